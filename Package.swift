@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Rooms and what each may import: docs/architecture.md. Tests/Architecture checks this file against that table.
+
+let house: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: house)
+}
+
+func tests(_ room: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(room)Tests", dependencies: [.byName(name: room), "HustingsFixtures"] + dependencies,
+    path: path ?? "Tests/\(room)", swiftSettings: house)
+}
+
+let package = Package(
+  name: "hustings",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "hustings", targets: ["HustingsCommand"]),
+    .library(name: "Hustings", targets: ["Hustings", "HustingsTesting"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // C libraries and kernels.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+
+    // Rooms.
+    room("Hustings"),
+    room("HustingsNumerics", ["CKernels"]),
+    room("HustingsStatistics", ["HustingsNumerics"]),
+    room("HustingsMetrics", ["Hustings", "HustingsStatistics"]),
+    room("HustingsTraining", ["Hustings", "HustingsNumerics"]),
+    room("HustingsData", ["Hustings", "CZlib"]),
+    room("HustingsStore", ["Hustings", .product(name: "GRDB", package: "GRDB.swift")]),
+    room("HustingsHTTP", ["CCurl"]),
+    room(
+      "HustingsRunner",
+      ["Hustings", "HustingsMetrics", "HustingsStatistics", "HustingsData", "HustingsStore"]),
+    room("HustingsReports", ["Hustings", "HustingsMetrics", "HustingsStatistics", "HustingsStore"]),
+    room("HustingsTesting", ["Hustings"]),
+
+    // Plugins.
+    room("ModelPlugins", path: "Plugins/Models", ["Hustings", "HustingsData"]),
+    room(
+      "BenchmarkPlugins", path: "Plugins/Benchmarks",
+      ["Hustings", "HustingsData", "HustingsMetrics", "HustingsStatistics"]),
+    room("Catalog", path: "Plugins/Catalog", ["Hustings", "ModelPlugins", "BenchmarkPlugins"]),
+
+    .executableTarget(
+      name: "HustingsCommand",
+      dependencies: [
+        "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
+        "HustingsData", "HustingsStore", "HustingsHTTP", "HustingsRunner", "HustingsReports", "Catalog",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+
+    // Tests: one folder per room.
+    .target(name: "HustingsFixtures", path: "Tests/Fixtures", swiftSettings: house),
+    tests("Hustings", ["HustingsTesting"]),
+    tests("HustingsNumerics"),
+    tests("HustingsStatistics"),
+    tests("HustingsMetrics"),
+    tests("HustingsTraining"),
+    tests("HustingsData"),
+    tests("HustingsStore"),
+    tests("HustingsHTTP"),
+    tests("HustingsRunner", ["Catalog"]),
+    tests("HustingsReports", ["Catalog"]),
+    tests("Catalog", path: "Tests/Plugins", ["HustingsTesting"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["HustingsFixtures", "HustingsCommand"],
+      path: "Tests/HustingsCommand", swiftSettings: house),
+    .testTarget(
+      name: "ArchitectureTests", dependencies: ["HustingsFixtures"], path: "Tests/Architecture",
+      swiftSettings: house),
+  ],
+  swiftLanguageModes: [.v6]
+)

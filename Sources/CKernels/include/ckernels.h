@@ -1,0 +1,3 @@
+#ifndef HUSTINGS_CKERNELS_H
+#define HUSTINGS_CKERNELS_H
+#endif
