@@ -1,0 +1,50 @@
+/// A SHA-256 digest: the identity of a text, a file, a model or a benchmark.
+public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// The 256 bits, most significant word first.
+  public let words: (UInt64, UInt64, UInt64, UInt64)
+
+  /// A digest of the given words, most significant first.
+  public init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+
+  /// A digest from its 64 hexadecimal digits; nil when the text is anything else.
+  public init?(hex: some StringProtocol) {
+    let digits = Array(hex.utf8)
+    guard digits.count == 64, digits.allSatisfy(Digest.isHexadecimal) else { return nil }
+    func word(_ index: Int) -> UInt64 {
+      digits[16 * index..<16 * index + 16].reduce(0) { value, digit in
+        value << 4 | UInt64(digit <= 57 ? digit - 48 : (digit | 32) - 87)
+      }
+    }
+    words = (word(0), word(1), word(2), word(3))
+  }
+
+  private static func isHexadecimal(_ digit: UInt8) -> Bool {
+    (48...57).contains(digit) || (97...102).contains(digit | 32)
+  }
+
+  /// All 64 hexadecimal digits, lower case.
+  public var hex: String {
+    [words.0, words.1, words.2, words.3].map { word in
+      let digits = String(word, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+
+  /// The first 12 hexadecimal digits, enough to tell things apart on a screen.
+  public var short: String { String(hex.prefix(12)) }
+
+  /// All 64 hexadecimal digits.
+  public var description: String { hex }
+
+  /// Whether the bits are the same.
+  public static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
+
+  /// The order of the bits read as one number.
+  public static func < (a: Digest, b: Digest) -> Bool { a.words < b.words }
+
+  /// Feeds the leading words, which are already uniform.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+  }
+}

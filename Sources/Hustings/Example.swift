@@ -1,0 +1,155 @@
+/// The answer key of one slate: what a benchmark knows and a model is never shown.
+public struct AnswerKey: Sendable, Hashable {
+  /// The item's identity within its benchmark; equal to the slate's.
+  public let item: String
+  /// The named slice of the benchmark that the item belongs to.
+  public let subset: String
+  /// What makes items dependent, usually the prompt: items of one cluster are resampled together.
+  public let cluster: String
+  /// What the benchmark calls each candidate, in its own order (`A`, `B`; `chosen`, `rejected`; a system's name).
+  public let names: [String]
+  /// For each candidate, in the benchmark's own order, its index among the slate's responses. Candidates with equal
+  /// texts share an index.
+  public let candidates: [Int]
+  /// Which responses are preferred, and by how much where that is known. A matchup without a judgment is not part of
+  /// the key.
+  public let gold: Tournament
+  /// The votes or ratings of each rater, by name, where they are known one by one.
+  public let raters: [String: Tournament]
+
+  /// An answer key.
+  public init(
+    item: String, subset: String, cluster: String, names: [String], candidates: [Int], gold: Tournament,
+    raters: [String: Tournament] = [:]
+  ) {
+    precondition(names.count == candidates.count, "\(names.count) names, \(candidates.count) candidates")
+    self.item = item
+    self.subset = subset
+    self.cluster = cluster
+    self.names = names
+    self.candidates = candidates
+    self.gold = gold
+    self.raters = raters
+  }
+
+  /// The response index of the candidate the benchmark calls `name`; nil when there is none.
+  public func index(named name: String) -> Int? {
+    names.firstIndex(of: name).map { candidates[$0] }
+  }
+}
+
+/// One candidate as a benchmark's file gives it: a name and a response.
+public struct Candidate: Sendable, Hashable {
+  /// What the benchmark calls it.
+  public let name: String
+  /// The response.
+  public let response: Response
+
+  /// A named response.
+  public init(_ name: String, _ response: Response) {
+    self.name = name
+    self.response = response
+  }
+
+  /// A named text.
+  public init(_ name: String, _ text: String) { self.init(name, Response(text)) }
+}
+
+/// One slate with its answer key.
+public struct Example: Sendable, Hashable, Identifiable {
+  /// What models see.
+  public let slate: Slate
+  /// What they do not.
+  public let key: AnswerKey
+
+  /// The item's identity.
+  public var id: String { slate.id }
+
+  /// An example from candidates in the benchmark's own order.
+  ///
+  /// The answer is given over candidates, as the benchmark's file has it, and moved to the slate's order here. Candidates
+  /// with equal texts share one response, so a preference between them disappears from the key.
+  ///
+  /// - Parameters:
+  ///   - cluster: what makes items dependent; the prompt's digest when nil.
+  ///   - gold: the key over candidate positions.
+  ///   - raters: each rater's votes over candidate positions.
+  public init(
+    id: String, subset: String, prompt: Prompt, cluster: String? = nil, candidates: [Candidate], gold: Answer,
+    raters: [String: Answer] = [:]
+  ) {
+    let slate = Slate(id: id, prompt: prompt, responses: candidates.map(\.response))
+    let places = candidates.map { candidate in slate.index(of: candidate.response.digest) ?? 0 }
+    let count = slate.responses.count
+    self.slate = slate
+    key = AnswerKey(
+      item: id, subset: subset, cluster: cluster ?? prompt.digest.short, names: candidates.map(\.name),
+      candidates: places, gold: gold.tournament(over: places, count: count),
+      raters: raters.mapValues { $0.tournament(over: places, count: count) })
+  }
+}
+
+/// An answer over candidates in a benchmark's own order, before they are put into a slate's order.
+public enum Answer: Sendable, Hashable {
+  /// One candidate is preferred to another, by position.
+  case prefers(Int, over: Int)
+  /// Two candidates are equally good.
+  case tie(Int, Int)
+  /// Every one of the first positions is preferred to every one of the second; within each nothing is said.
+  case groups(better: [Int], worse: [Int])
+  /// A rating per candidate, higher is better; nil where it was not rated.
+  case ratings([Double?])
+  /// Margins between pairs of candidates.
+  case margins([Matchup: Double])
+
+  func tournament(over places: [Int], count: Int) -> Tournament {
+    switch self {
+    case .prefers(let i, let j): return Answer.symmetric([(i, j, 1)], places, count)
+    case .tie(let i, let j): return Answer.symmetric([(i, j, 0)], places, count)
+    case .groups(let better, let worse):
+      return Answer.symmetric(better.flatMap { i in worse.map { (i, $0, 1) } }, places, count)
+    case .margins(let margins):
+      return Answer.symmetric(
+        margins.keys.sorted().map { ($0.first, $0.second, margins[$0] ?? 0) }, places, count)
+    case .ratings(let ratings):
+      precondition(ratings.count == places.count, "\(ratings.count) ratings, \(places.count) candidates")
+      var sums = [Double](repeating: 0, count: count)
+      var counts = [Int](repeating: 0, count: count)
+      for (place, rating) in zip(places, ratings) {
+        guard let rating else { continue }
+        sums[place] += rating
+        counts[place] += 1
+      }
+      return Tournament(rewards: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) })
+    }
+  }
+
+  private static func symmetric(
+    _ pairs: [(Int, Int, Double)], _ places: [Int], _ count: Int
+  ) -> Tournament {
+    var judgments: [Matchup: Judgment] = [:]
+    for (i, j, margin) in pairs where places[i] != places[j] {
+      let matchup = Matchup(places[i], places[j])
+      if matchup.first < matchup.second {
+        judgments[matchup] = Judgment(logOdds: margin)
+      } else {
+        judgments[matchup.swapped] = Judgment(logOdds: 0 - margin)
+      }
+    }
+    return Tournament(count: count, symmetric: judgments)
+  }
+}
+
+/// An answer key and what a model said of the same slate: what every metric is computed from.
+public struct Trial: Sendable, Hashable {
+  /// The answer key.
+  public let key: AnswerKey
+  /// What the model said.
+  public let tournament: Tournament
+
+  /// A model's tournament on the slate of `key`.
+  public init(key: AnswerKey, tournament: Tournament) {
+    self.key = key
+    self.tournament = tournament
+  }
+}
