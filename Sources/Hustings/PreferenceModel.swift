@@ -113,26 +113,41 @@ public protocol PairwiseModel: PreferenceModel {
 extension PairwiseModel {
   /// Asks every pair of every slate in both orders.
   public func judge(_ slates: [Slate]) async throws -> [Tournament] {
-    var queries: [PairQuery] = []
-    for slate in slates {
-      for matchup in slate.matchups.flatMap({ [$0, $0.swapped] }) {
-        queries.append(
-          PairQuery(
-            prompt: slate.prompt, first: slate.responses[matchup.first],
-            second: slate.responses[matchup.second]))
+    let answers = try await judgments(for: PairQuery.all(in: slates))
+    return PairQuery.tournaments(of: slates, answers: answers, areVerdicts: false)
+  }
+}
+
+extension PairQuery {
+  /// Every pair of every slate in both orders, slate by slate.
+  static func all(in slates: [Slate]) -> [PairQuery] {
+    slates.flatMap { slate in
+      bothOrders(of: slate).map { matchup in
+        PairQuery(
+          prompt: slate.prompt, first: slate.responses[matchup.first],
+          second: slate.responses[matchup.second])
       }
     }
-    let answers = try await judgments(for: queries)
-    precondition(answers.count == queries.count, "\(answers.count) judgments, \(queries.count) queries")
+  }
+
+  /// The answers to `all(in:)`, put back into slates.
+  static func tournaments(of slates: [Slate], answers: [Judgment], areVerdicts: Bool) -> [Tournament] {
     var next = answers.startIndex
-    return slates.map { slate in
+    let tournaments = slates.map { slate in
       var judgments: [Matchup: Judgment] = [:]
-      for matchup in slate.matchups.flatMap({ [$0, $0.swapped] }) {
+      for matchup in bothOrders(of: slate) {
+        precondition(next < answers.endIndex, "\(answers.count) answers are fewer than the queries")
         judgments[matchup] = answers[next]
         next += 1
       }
-      return Tournament(count: slate.responses.count, ordered: judgments)
+      return Tournament(count: slate.responses.count, ordered: judgments, areVerdicts: areVerdicts)
     }
+    precondition(next == answers.endIndex, "\(answers.count) answers to \(next) queries")
+    return tournaments
+  }
+
+  private static func bothOrders(of slate: Slate) -> [Matchup] {
+    slate.matchups.flatMap { [$0, $0.swapped] }
   }
 }
 
@@ -168,5 +183,11 @@ extension PairwiseJudge {
   /// Verdicts as margins of +1, 0 and -1.
   public func judgments(for queries: [PairQuery]) async throws -> [Judgment] {
     try await verdicts(for: queries).map(\.judgment)
+  }
+
+  /// Asks every pair of every slate in both orders, and marks the margins as having no size.
+  public func judge(_ slates: [Slate]) async throws -> [Tournament] {
+    let answers = try await judgments(for: PairQuery.all(in: slates))
+    return PairQuery.tournaments(of: slates, answers: answers, areVerdicts: true)
   }
 }

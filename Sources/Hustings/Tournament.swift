@@ -7,7 +7,7 @@ public struct Tournament: Sendable, Hashable {
   private enum Form: Sendable, Hashable {
     case rewards([Double?], [Int: Absence])
     case symmetric([Matchup: Judgment])
-    case ordered([Matchup: Judgment])
+    case ordered([Matchup: Judgment], areVerdicts: Bool)
   }
 
   /// How many responses compete.
@@ -51,10 +51,12 @@ public struct Tournament: Sendable, Hashable {
   }
 
   /// A tournament in which each order of presentation was judged on its own.
-  public init(count: Int, ordered judgments: [Matchup: Judgment]) {
+  ///
+  /// - Parameter areVerdicts: whether the judge named winners only, so that margins have a sign and no size.
+  public init(count: Int, ordered judgments: [Matchup: Judgment], areVerdicts: Bool = false) {
     Tournament.check(judgments, count)
     self.count = count
-    form = .ordered(judgments)
+    form = .ordered(judgments, areVerdicts: areVerdicts)
   }
 
   private static func check(_ judgments: [Matchup: Judgment], _ count: Int) {
@@ -75,6 +77,11 @@ public struct Tournament: Sendable, Hashable {
     if case .ordered = form { true } else { false }
   }
 
+  /// Whether the margins have a sign and no size, so that no probability can be read from them.
+  public var areVerdicts: Bool {
+    if case .ordered(_, let areVerdicts) = form { areVerdicts } else { false }
+  }
+
   /// What was said when `matchup.first` was presented first; nil when that was not asked.
   ///
   /// Where order does not matter, both orders have the one judgment.
@@ -87,7 +94,7 @@ public struct Tournament: Sendable, Hashable {
     case .symmetric(let judgments):
       return matchup.first < matchup.second
         ? judgments[matchup] : judgments[matchup.swapped].map(\.negated)
-    case .ordered(let judgments):
+    case .ordered(let judgments, _):
       return judgments[matchup]
     }
   }
@@ -111,7 +118,7 @@ public struct Tournament: Sendable, Hashable {
   public var matchups: [Matchup] {
     switch form {
     case .rewards(let values, _): Matchup.all(among: values.count)
-    case .symmetric(let judgments), .ordered(let judgments): judgments.keys.sorted()
+    case .symmetric(let judgments), .ordered(let judgments, _): judgments.keys.sorted()
     }
   }
 }
