@@ -6,7 +6,7 @@ public enum Direction: String, Sendable, Hashable {
 }
 
 /// How a metric's value is to be read and printed.
-public enum Unit: String, Sendable, Hashable {
+public enum MetricUnit: String, Sendable, Hashable {
   /// Between 0 and 1, printed as a percentage.
   case share
   /// A plain number.
@@ -24,7 +24,7 @@ public protocol Metric: Sendable {
   /// Which way it improves.
   var direction: Direction { get }
   /// How its value is printed.
-  var unit: Unit { get }
+  var unit: MetricUnit { get }
   /// Its value over the trials of one run; nil when it does not apply to them, as calibration to bare verdicts.
   func estimate(_ trials: [Trial]) -> Estimate?
 }
