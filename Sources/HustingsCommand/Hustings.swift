@@ -1,7 +1,29 @@
 import ArgumentParser
+import Foundation
 
+/// The `hustings` command.
 @main
 struct HustingsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "hustings", abstract: "Compare reward models, regenerate leaderboards, gate regressions.")
+    commandName: "hustings",
+    abstract: "Compare reward models head to head, regenerate leaderboards, gate metric regressions.",
+    discussion: """
+      A model is one string: null:length, recorded:scores.csv#column, and others that `hustings list models` shows.
+      Exit codes: 0 pass, 1 regression, 2 inconclusive, 3 invalid or nothing measured, 64 usage, 70 internal failure.
+      """,
+    version: "0.1.0",
+    subcommands: [ListCommand.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      ExitStatus.exit(with: error)
+    }
+  }
 }

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import HustingsData
+import HustingsRunner
+
+/// What the process ends with. Scripts rely on these numbers.
+enum ExitStatus: Int32 {
+  /// Everything asked for was done, and no gate objects.
+  case passed = 0
+  /// A gate or a check found a regression.
+  case regressed = 1
+  /// A gate could not decide.
+  case inconclusive = 2
+  /// The input is invalid, or nothing was measured.
+  case invalid = 3
+  /// The command line is wrong.
+  case usage = 64
+  /// A fault of the program or of a plugin.
+  case failure = 70
+
+  /// Ends the process, with the error's one sentence on standard error.
+  static func exit(with error: any Error) -> Never {
+    if let status = error as? ExitStatus { Foundation.exit(status.rawValue) }
+    if let complaint = error as? UsageError {
+      Terminal.complain(complaint.description)
+      Foundation.exit(usage.rawValue)
+    }
+    let code = HustingsCommand.exitCode(for: error)
+    if code == .success || code == .validationFailure || error is ArgumentParser.ExitCode {
+      HustingsCommand.exit(withError: error)
+    }
+    Terminal.complain("\(error)")
+    Foundation.exit(isFaultOfInput(error) ? invalid.rawValue : failure.rawValue)
+  }
+
+  private static func isFaultOfInput(_ error: any Error) -> Bool {
+    error is RunError
+  }
+}
+
+extension ExitStatus: Error {}
+
+/// A mistake on the command line that only the command itself can notice.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
