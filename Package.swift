@@ -60,6 +60,12 @@ let package = Package(
     room(
       "BenchmarkPlugins", path: "Plugins/Benchmarks",
       ["Hustings", "HustingsData", "HustingsMetrics", "HustingsStatistics"]),
+    room(
+      "Reproductions", path: "Plugins/Reproductions",
+      [
+        "Hustings", "HustingsData", "HustingsMetrics", "HustingsStatistics", "ModelPlugins",
+        "BenchmarkPlugins",
+      ]),
     room("Catalog", path: "Plugins/Catalog", ["Hustings", "ModelPlugins", "BenchmarkPlugins"]),
 
     .executableTarget(
@@ -67,6 +73,7 @@ let package = Package(
       dependencies: [
         "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
         "HustingsData", "HustingsStore", "HustingsHTTP", "HustingsRunner", "HustingsReports", "Catalog",
+        "Reproductions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -84,6 +91,7 @@ let package = Package(
     tests("HustingsRunner", ["Catalog"]),
     tests("HustingsReports", ["Catalog"]),
     tests("Catalog", path: "Tests/Plugins", ["HustingsTesting"]),
+    tests("Reproductions"),
     .testTarget(
       name: "CommandTests", dependencies: ["HustingsFixtures", "HustingsCommand"],
       path: "Tests/HustingsCommand", swiftSettings: house),

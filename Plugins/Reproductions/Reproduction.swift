@@ -1,0 +1,86 @@
+/// A published or independently computed set of numbers, and how this project computes the same ones from the same files.
+///
+/// A data set's folder holds `expected.json`; `obtain` returns a value of the same shape, computed from the other files of
+/// the folder by the benchmarks, models and metrics that every other command uses. Nothing in it may depend on which files
+/// of that format they are.
+public struct Reproduction: Sendable {
+  /// The folder below the data root.
+  public let folder: String
+  /// The file of expected numbers within the folder.
+  public let expected: String
+  /// How far an obtained number may lie from the expected one: `absolute + relative · |expected|`. Paths that need a wider
+  /// limit (a published figure printed to four digits) are listed by prefix, the longest match deciding.
+  public let tolerance: Tolerance
+  /// Paths of `expected.json` that state facts nobody can compute from the folder (a note, a published figure quoted for
+  /// reference), by prefix, each with the reason. They are printed as quoted, not as reproduced.
+  public let quoted: [String: String]
+  /// Computes the numbers from the folder with the given path.
+  public let obtain: @Sendable (_ folder: String) async throws -> Figures
+
+  /// A reproduction.
+  public init(
+    folder: String, expected: String = "expected.json", tolerance: Tolerance, quoted: [String: String] = [:],
+    obtain: @escaping @Sendable (_ folder: String) async throws -> Figures
+  ) {
+    self.folder = folder
+    self.expected = expected
+    self.tolerance = tolerance
+    self.quoted = quoted
+    self.obtain = obtain
+  }
+
+  /// How far off is still right.
+  public struct Tolerance: Sendable, Hashable {
+    /// For a number in general.
+    public let absolute: Double
+    /// For a large number.
+    public let relative: Double
+    /// Absolute limits for paths with these prefixes.
+    public let exceptions: [String: Double]
+
+    /// A tolerance.
+    public init(absolute: Double, relative: Double = 0, exceptions: [String: Double] = [:]) {
+      self.absolute = absolute
+      self.relative = relative
+      self.exceptions = exceptions
+    }
+
+    /// The limit for the number at `path` when `expected` is expected.
+    public func limit(at path: String, expected: Double) -> Double {
+      let match = exceptions.keys.filter { path.hasPrefix($0) }.max { $0.count < $1.count }
+      return match.flatMap { exceptions[$0] } ?? absolute + relative * abs(expected)
+    }
+  }
+}
+
+/// Numbers and names in the shape of a JSON file.
+public indirect enum Figures: Sendable, Hashable {
+  case number(Double)
+  case text(String)
+  case flag(Bool)
+  case missing
+  case list([Figures])
+  case object([String: Figures])
+
+  /// A whole number.
+  public static func count(_ value: Int) -> Figures { .number(Double(value)) }
+  /// A number that may not be defined.
+  public static func maybe(_ value: Double?) -> Figures { value.map { .number($0) } ?? .missing }
+  /// Several numbers.
+  public static func numbers(_ values: [Double]) -> Figures { .list(values.map { .number($0) }) }
+
+  /// Every leaf with its path: keys joined by ` / `, list elements by their place. Empty lists and objects are leaves too.
+  public var leaves: [(path: String, value: Figures)] {
+    switch self {
+    case .list(let elements) where !elements.isEmpty:
+      elements.enumerated().flatMap { place, element in Figures.under("\(place)", element) }
+    case .object(let members) where !members.isEmpty:
+      members.keys.sorted().flatMap { key in members[key].map { Figures.under(key, $0) } ?? [] }
+    default: [("", self)]
+    }
+  }
+
+  private static func under(_ key: String, _ value: Figures) -> [(path: String, value: Figures)] {
+    value.leaves.map { ($0.path.isEmpty ? key : "\(key) / \($0.path)", $0.value) }
+  }
+}
