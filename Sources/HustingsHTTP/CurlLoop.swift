@@ -1,0 +1,174 @@
+import CCurl
+import Foundation
+
+/// The one thread that owns curl's multi handle.
+///
+/// Tasks only append to a locked inbox and wake the thread; everything about handles happens on the thread itself.
+/// Waking happens inside the lock, so that the handle cannot be freed between the check and the call.
+final class CurlLoop: Sendable {
+  private struct Inbox {
+    /// Nil once the thread has ended.
+    var multi: UnsafeMutableRawPointer?
+    var arrivals: [Transfer] = []
+    var cancellations: [Transfer] = []
+    var isStopping = false
+
+    mutating func wake() {
+      if let multi { _ = curl_multi_wakeup(multi) }
+    }
+  }
+
+  private let inbox: Lock<Inbox>
+
+  /// curl asks for this once per process, before any thread uses it.
+  private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+  init() {
+    precondition(CurlLoop.isReady, "libcurl cannot initialise itself")
+    let multi = curl_multi_init()
+    precondition(multi != nil, "libcurl has no memory for a multi handle")
+    inbox = Lock(Inbox(multi: multi))
+    let thread = Thread { [self] in run() }
+    thread.name = "hustings.http"
+    thread.stackSize = 1 << 20
+    thread.start()
+  }
+
+  /// Hands a transfer in and waits for its end.
+  func perform(_ transfer: Transfer) async throws -> HTTPResponse {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        submit(transfer, continuation)
+      }
+    } onCancel: {
+      cancel(transfer)
+    }
+  }
+
+  /// Ends the thread; whatever is on its way fails with `closed`.
+  func stop() {
+    inbox.withLock { inbox in
+      inbox.isStopping = true
+      inbox.wake()
+    }
+  }
+
+  private func submit(_ transfer: Transfer, _ continuation: CheckedContinuation<HTTPResponse, any Error>) {
+    let refusal: (any Error)? = inbox.withLock { inbox in
+      // The cancellation handler may have run before this point, and it runs only once.
+      if transfer.stage == .cancelled { return CancellationError() }
+      if inbox.isStopping { return HTTPFailure.closed }
+      transfer.stage = .handedIn
+      transfer.continuation = continuation
+      inbox.arrivals.append(transfer)
+      if inbox.arrivals.count == 1 { inbox.wake() }
+      return nil
+    }
+    if let refusal { continuation.resume(throwing: refusal) }
+  }
+
+  private func cancel(_ transfer: Transfer) {
+    inbox.withLock { inbox in
+      if transfer.stage == .handedIn, !inbox.isStopping {
+        inbox.cancellations.append(transfer)
+        if inbox.cancellations.count == 1 { inbox.wake() }
+      }
+      transfer.stage = .cancelled
+    }
+  }
+
+  private func run() {
+    ccurl_block_broken_pipe_signal()
+    guard let multi = inbox.withLock({ $0.multi }) else { return }
+    // Enough for every connection of a wide run to be kept; curl's default shrinks with the number in flight.
+    _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1_024)
+    var crew = TransferCrew(multi: multi)
+    while true {
+      let (arrivals, cancellations, isStopping) = inbox.withLock { inbox in
+        let taken = (inbox.arrivals, inbox.cancellations, inbox.isStopping)
+        inbox.arrivals = []
+        inbox.cancellations = []
+        return taken
+      }
+      arrivals.forEach { crew.start($0) }
+      cancellations.forEach { crew.end($0, .failure(CancellationError())) }
+      if isStopping { break }
+      crew.work()
+      _ = curl_multi_poll(multi, nil, 0, 1_000, nil)
+    }
+    crew.disband()
+    inbox.withLock { $0.multi = nil }
+    curl_multi_cleanup(multi)
+  }
+}
+
+/// The transfers in flight and the pool of idle handles, on the loop's thread.
+private struct TransferCrew {
+  private let multi: UnsafeMutableRawPointer
+  private var active: [UnsafeMutableRawPointer: Transfer] = [:]
+  private var idle: [UnsafeMutableRawPointer] = []
+
+  init(multi: UnsafeMutableRawPointer) {
+    self.multi = multi
+  }
+
+  mutating func start(_ transfer: Transfer) {
+    guard let easy = idle.popLast() ?? curl_easy_init() else {
+      transfer.resume(.failure(transfer.failure(CURLE_OUT_OF_MEMORY)))
+      return
+    }
+    do {
+      try transfer.configure(easy)
+    } catch {
+      retire(easy, transfer, .failure(error))
+      return
+    }
+    guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
+      retire(easy, transfer, .failure(transfer.failure(CURLE_FAILED_INIT)))
+      return
+    }
+    active[easy] = transfer
+  }
+
+  /// Moves every transfer on and ends those that are done.
+  mutating func work() {
+    var running: Int32 = 0
+    _ = curl_multi_perform(multi, &running)
+    var left: Int32 = 0
+    while let message = curl_multi_info_read(multi, &left) {
+      guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
+        let transfer = active[easy]
+      else { continue }
+      end(transfer, transfer.outcome(ccurl_message_result(message)))
+    }
+  }
+
+  /// Ends one transfer; one that has already ended is left alone.
+  mutating func end(_ transfer: Transfer, _ result: Result<HTTPResponse, any Error>) {
+    guard let easy = transfer.easy, active.removeValue(forKey: easy) != nil else { return }
+    curl_multi_remove_handle(multi, easy)
+    retire(easy, transfer, result)
+  }
+
+  mutating func disband() {
+    for transfer in Array(active.values) { end(transfer, .failure(HTTPFailure.closed)) }
+    idle.forEach { curl_easy_cleanup($0) }
+    idle = []
+  }
+
+  private mutating func retire(
+    _ easy: UnsafeMutableRawPointer, _ transfer: Transfer, _ result: Result<HTTPResponse, any Error>
+  ) {
+    curl_easy_reset(easy)
+    transfer.release()
+    idle.append(easy)
+    transfer.resume(result)
+  }
+}
+
+extension Transfer {
+  fileprivate func resume(_ result: Result<HTTPResponse, any Error>) {
+    continuation?.resume(with: result)
+    continuation = nil
+  }
+}

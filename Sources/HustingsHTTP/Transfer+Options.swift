@@ -1,0 +1,172 @@
+import CCurl
+import Foundation
+
+extension Transfer {
+  /// Sets every option of a fresh or reset handle.
+  func configure(_ easy: UnsafeMutableRawPointer) throws(HTTPFailure) {
+    self.easy = easy
+    try check(ccurl_allow_web_only(easy))
+    try check(ccurl_close_on_exec(easy))
+    try set(CURLOPT_NOSIGNAL, 1)
+    try check(ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, words))
+    try set(CURLOPT_URL, request.address.text)
+    try set(CURLOPT_USERAGENT, settings.agent)
+    try set(CURLOPT_FOLLOWLOCATION, 0)
+    try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    try set(CURLOPT_TCP_KEEPALIVE, 1)
+    try setProtocol()
+    try setTrust(settings.trust)
+    try setProxy(settings.proxy)
+    try setTimeouts()
+    try setMethod()
+    try setFields()
+    try setCallbacks()
+  }
+
+  /// Frees what `configure` allocated. The handle itself goes back to the loop.
+  func release() {
+    if let fields { curl_slist_free_all(fields) }
+    fields = nil
+    easy = nil
+  }
+
+  private func setProtocol() throws(HTTPFailure) {
+    // HTTP/2 only where TLS negotiates it: libcurl 7.88 fails on reused cleartext HTTP/2 connections (curl #10643).
+    try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+    if request.address.scheme == "https" { try set(CURLOPT_PIPEWAIT, 1) }
+    // Ranges count the bytes of the file, not of a compressed copy, so a sink asks for no compression.
+    if sink == nil { try set(CURLOPT_ACCEPT_ENCODING, "") }
+  }
+
+  private func setTrust(_ trust: Trust) throws(HTTPFailure) {
+    try set(CURLOPT_SSL_VERIFYPEER, 1)
+    try set(CURLOPT_SSL_VERIFYHOST, 2)
+    if let bundle = trust.bundle { try set(CURLOPT_CAINFO, bundle) }
+    if let folder = trust.folder { try set(CURLOPT_CAPATH, folder) }
+  }
+
+  private func setProxy(_ proxy: Proxy) throws(HTTPFailure) {
+    switch proxy {
+    case .environment: break
+    case .direct: try set(CURLOPT_PROXY, "")
+    case .server(let address):
+      try set(CURLOPT_PROXY, address)
+      try set(CURLOPT_NOPROXY, "")
+    }
+  }
+
+  private func setTimeouts() throws(HTTPFailure) {
+    try set(CURLOPT_CONNECTTIMEOUT_MS, max(1, timeouts.connect.milliseconds))
+    if let total = timeouts.total { try set(CURLOPT_TIMEOUT_MS, max(1, total.milliseconds)) }
+    if let idle = timeouts.idle {
+      try set(CURLOPT_LOW_SPEED_LIMIT, 1)
+      try set(CURLOPT_LOW_SPEED_TIME, max(1, (idle.milliseconds + 999) / 1_000))
+    }
+  }
+
+  private func setMethod() throws(HTTPFailure) {
+    switch request.method {
+    case .get: try set(CURLOPT_HTTPGET, 1)
+    case .head: try set(CURLOPT_NOBODY, 1)
+    case .post:
+      try set(CURLOPT_POST, 1)
+      // Without any pointer curl would read the body from standard input.
+      guard let body = request.body, !body.isEmpty else {
+        try set(CURLOPT_POSTFIELDSIZE, 0)
+        try set(CURLOPT_COPYPOSTFIELDS, "")
+        return
+      }
+      try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+      try check(
+        body.withUnsafeBytes {
+          ccurl_set_pointer(
+            easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
+        })
+    }
+  }
+
+  private func setFields() throws(HTTPFailure) {
+    var seen = request.headers
+    // Waiting for "100 Continue" costs a round trip, and many small servers never send it.
+    if request.method == .post, seen["Expect"] == nil { try add("Expect:") }
+    if sink != nil, seen["Accept-Encoding"] == nil { try add("Accept-Encoding: identity") }
+    for credential in request.credentials {
+      let field = credential.field
+      seen.remove(field.name)
+      try add(field)
+    }
+    for field in seen.fields { try add(field) }
+    try check(ccurl_set_list(easy, CURLOPT_HTTPHEADER, fields))
+  }
+
+  private func add(_ field: Headers.Field) throws(HTTPFailure) {
+    guard Headers.isSafe(field) else { throw .invalidHeader(Headers.printable(field.name)) }
+    // curl drops a field without value unless it is written with a semicolon.
+    try add(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+  }
+
+  private func add(_ line: String) throws(HTTPFailure) {
+    guard let longer = curl_slist_append(fields, line) else { throw failure(CURLE_OUT_OF_MEMORY) }
+    fields = longer
+  }
+
+  private func setCallbacks() throws(HTTPFailure) {
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    try check(ccurl_set_pointer(easy, CURLOPT_PRIVATE, context))
+    try check(ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context))
+    try check(ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context))
+    try check(
+      ccurl_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+        Transfer.pass(bytes, size * count, context) { $0.receiveHeader($1) }
+      })
+    try check(
+      ccurl_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+        Transfer.pass(bytes, size * count, context) { $0.receiveBody($1) }
+      })
+  }
+
+  /// Returns the count when taken; anything else makes curl stop the transfer.
+  private static func pass(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
+    _ take: (Transfer, UnsafeRawBufferPointer) -> Bool
+  ) -> Int {
+    guard let context else { return 0 }
+    let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    return take(transfer, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : count &+ 1
+  }
+
+  private func set(_ option: CURLoption, _ value: Int) throws(HTTPFailure) {
+    try check(ccurl_set_long(easy, option, value))
+  }
+
+  private func set(_ option: CURLoption, _ value: String) throws(HTTPFailure) {
+    try check(ccurl_set_string(easy, option, value))
+  }
+
+  private func check(_ code: CURLcode) throws(HTTPFailure) {
+    guard code == CURLE_OK else { throw failure(code) }
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds, rounded down, at least 0 and small enough for a C `int`.
+  var milliseconds: Int {
+    let parts = components
+    let value = parts.seconds.multipliedReportingOverflow(by: 1_000)
+    guard !value.overflow else { return Int(Int32.max) }
+    return Int(max(0, min(Int64(Int32.max), value.partialValue + parts.attoseconds / 1_000_000_000_000_000)))
+  }
+}
+
+extension Headers {
+  /// Whether a field stays one line: a visible name without a colon, a value without control characters.
+  static func isSafe(_ field: Field) -> Bool {
+    !field.name.isEmpty
+      && field.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
+      && field.value.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
+  }
+
+  static func printable(_ name: String) -> String {
+    String(name.prefix(60).map { $0.isNewline || $0 == ":" ? "?" : $0 })
+  }
+}

@@ -1,0 +1,106 @@
+import CCurl
+import Foundation
+
+/// Where the bytes of an answer go.
+///
+/// Called on the loop's thread only. `begin` decides, once the header is complete, whether this sink takes the body;
+/// otherwise the body is kept in memory like any other.
+protocol BodySink: AnyObject, Sendable {
+  /// Whether a body with this header is for this sink.
+  func begin(status: Int, headers: Headers) throws -> Bool
+  /// Takes the next bytes.
+  func receive(_ bytes: UnsafeRawBufferPointer) throws
+}
+
+/// One request on its way: created by the asking task, then owned by the loop's thread until its continuation resumes.
+final class Transfer: @unchecked Sendable {
+  /// Written under the loop's lock: a task may be cancelled before its request is handed in.
+  enum Stage {
+    case waiting
+    case handedIn
+    case cancelled
+  }
+
+  static let headerLimit = 256 << 10
+
+  let request: HTTPRequest
+  let settings: ClientSettings
+  let timeouts: Timeouts
+  let sink: (any BodySink)?
+  var stage = Stage.waiting
+  var continuation: CheckedContinuation<HTTPResponse, any Error>?
+
+  var easy: UnsafeMutableRawPointer?
+  var fields: UnsafeMutablePointer<curl_slist>?
+  var headers = Headers()
+  var headerBytes = 0
+  var body = Data()
+  var status = 0
+  var sinkTakes: Bool?
+  /// What stopped the transfer from inside a callback; curl itself only says that a callback refused.
+  var refusal: (any Error)?
+
+  /// Curl writes its own words about a failure here.
+  let words: UnsafeMutablePointer<CChar>
+
+  init(_ request: HTTPRequest, settings: ClientSettings, timeouts: Timeouts, sink: (any BodySink)?) {
+    self.request = request
+    self.settings = settings
+    self.timeouts = timeouts
+    self.sink = sink
+    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+  }
+
+  deinit { words.deallocate() }
+
+  /// Takes one header line. A status line begins anew, so interim answers leave nothing behind.
+  func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    headerBytes += bytes.count
+    guard headerBytes <= Transfer.headerLimit else {
+      refusal = HTTPFailure.headersTooLarge(request.address, limit: Transfer.headerLimit)
+      return false
+    }
+    let line = String(decoding: bytes, as: UTF8.self)
+    if line.hasPrefix("HTTP/") {
+      headers = Headers()
+      status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
+    } else if let field = Headers.field(line: line) {
+      headers.append(field.name, field.value)
+    }
+    return true
+  }
+
+  /// Takes the next bytes of the body, decompressed.
+  func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    do {
+      if try takes() {
+        try sink?.receive(bytes)
+        return true
+      }
+    } catch {
+      refusal = error
+      return false
+    }
+    guard body.count + bytes.count <= settings.maximumBody else {
+      refusal = HTTPFailure.tooLarge(request.address, limit: settings.maximumBody)
+      return false
+    }
+    if let start = bytes.baseAddress {
+      body.append(start.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+    }
+    return true
+  }
+
+  /// Asks the sink about an answer whose body turned out to be empty.
+  func finishBody() throws {
+    _ = try takes()
+  }
+
+  private func takes() throws -> Bool {
+    if let sinkTakes { return sinkTakes }
+    let answer = try sink?.begin(status: status, headers: headers) ?? false
+    sinkTakes = answer
+    return answer
+  }
+}
