@@ -16,11 +16,12 @@ public struct Tournament: Sendable, Hashable {
 
   /// The tournament of scalar rewards, one per response: margins are differences, and order cannot matter.
   ///
-  /// A nil reward is an absence with the reason given for it. A reward that is not finite is invalid.
+  /// A nil reward is an absence with the reason given for it. A reward that is not finite is invalid. A reason for a
+  /// response that has a reward is dropped.
   public init(rewards: [Double?], absences: [Int: Absence] = [:]) {
     count = rewards.count
     var finite = rewards
-    var reasons = absences
+    var reasons = absences.filter { rewards.indices.contains($0.key) && rewards[$0.key] == nil }
     for (index, reward) in rewards.enumerated() {
       if let reward, !reward.isFinite {
         finite[index] = nil
@@ -70,6 +71,11 @@ public struct Tournament: Sendable, Hashable {
   /// The scalar rewards that made the margins; nil unless the tournament was made of rewards.
   public var rewards: [Double?]? {
     if case .rewards(let values, _) = form { values } else { nil }
+  }
+
+  /// Why a response has no reward, by its index; empty unless the tournament was made of rewards.
+  public var absences: [Int: Absence] {
+    if case .rewards(_, let absences) = form { absences } else { [:] }
   }
 
   /// Whether presentation order was judged, so that position bias can be measured.
