@@ -47,7 +47,12 @@ let package = Package(
     room("HustingsMetrics", ["Hustings", "HustingsStatistics"]),
     room("HustingsTraining", ["Hustings", "HustingsNumerics"]),
     room("HustingsData", ["Hustings", "CZlib"]),
-    room("HustingsStore", ["Hustings", .product(name: "GRDB", package: "GRDB.swift")]),
+    room(
+      "HustingsStore",
+      [
+        "Hustings", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     room("HustingsHTTP", ["CCurl"]),
     room(
       "HustingsRunner",
@@ -86,7 +91,7 @@ let package = Package(
     tests("HustingsMetrics"),
     tests("HustingsTraining"),
     tests("HustingsData"),
-    tests("HustingsStore"),
+    tests("HustingsStore", [.product(name: "GRDB", package: "GRDB.swift")]),
     tests("HustingsHTTP"),
     tests("HustingsRunner", ["Catalog"]),
     tests("HustingsReports", ["Catalog"]),
