@@ -86,7 +86,7 @@ let package = Package(
     // Tests: one folder per room.
     .target(name: "HustingsFixtures", path: "Tests/Fixtures", swiftSettings: house),
     tests("Hustings", ["HustingsTesting"]),
-    tests("HustingsNumerics"),
+    tests("HustingsNumerics", ["CKernels"]),
     tests("HustingsStatistics"),
     tests("HustingsMetrics"),
     tests("HustingsTraining"),
