@@ -87,7 +87,7 @@ let package = Package(
     .target(name: "HustingsFixtures", path: "Tests/Fixtures", swiftSettings: house),
     tests("Hustings", ["HustingsTesting"]),
     tests("HustingsNumerics", ["CKernels"]),
-    tests("HustingsStatistics"),
+    tests("HustingsStatistics", ["HustingsNumerics"]),
     tests("HustingsMetrics"),
     tests("HustingsTraining"),
     tests("HustingsData"),

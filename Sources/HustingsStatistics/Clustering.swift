@@ -1,0 +1,53 @@
+/// Which items belong together: items of one cluster, usually a prompt, are not independent of each other.
+///
+/// ```swift
+/// Clustering(labels: ["p1", "p1", "p2"]).index   // [0, 0, 1]
+/// Clustering.singletons(3).index                 // [0, 1, 2]
+/// ```
+public struct Clustering: Sendable, Hashable {
+  /// The cluster of each item, counted from 0 in order of first appearance.
+  public let index: [Int]
+  /// How many clusters there are.
+  public let count: Int
+
+  /// Clusters of items with equal labels.
+  public init(labels: some Sequence<some Hashable>) {
+    var number: [AnyHashable: Int] = [:]
+    index = labels.map { label in
+      let next = number.count
+      let key = AnyHashable(label)
+      if let known = number[key] { return known }
+      number[key] = next
+      return next
+    }
+    count = number.count
+  }
+
+  private init(singletons items: Int) {
+    index = Array(0..<items)
+    count = items
+  }
+
+  /// Every item a cluster of its own: independent items.
+  public static func singletons(_ items: Int) -> Clustering {
+    Clustering(singletons: items)
+  }
+
+  /// How many items there are.
+  public var itemCount: Int { index.count }
+
+  /// How many items each cluster has.
+  public var sizes: [Int] {
+    var sizes = [Int](repeating: 0, count: count)
+    for cluster in index { sizes[cluster] += 1 }
+    return sizes
+  }
+
+  /// The sum of an item value over each cluster.
+  public func totals(of values: [Double]) -> [Double] {
+    precondition(values.count == index.count, "\(values.count) values for \(index.count) items")
+    var totals = [Double](repeating: 0, count: count)
+    for (cluster, value) in zip(index, values) { totals[cluster] += value }
+    return totals
+  }
+}
