@@ -94,7 +94,7 @@ final class CurlLoop: Sendable {
       cancellations.forEach { crew.end($0, .failure(CancellationError())) }
       if isStopping { break }
       crew.work()
-      _ = curl_multi_poll(multi, nil, 0, 1_000, nil)
+      _ = curl_multi_poll(multi, nil, 0, crew.longestPause, nil)
     }
     crew.disband()
     inbox.withLock { $0.multi = nil }
@@ -107,6 +107,9 @@ private struct TransferCrew {
   private let multi: UnsafeMutableRawPointer
   private var active: [UnsafeMutableRawPointer: Transfer] = [:]
   private var idle: [UnsafeMutableRawPointer] = []
+  /// How often silence is looked for: a quarter of the shortest idle limit in use, nil without one.
+  private var watch: Duration?
+  private var nextWatch = ContinuousClock.now
 
   init(multi: UnsafeMutableRawPointer) {
     self.multi = multi
@@ -128,10 +131,34 @@ private struct TransferCrew {
       return
     }
     active[easy] = transfer
+    if let limit = transfer.timeouts.idle {
+      let quarter = max(.milliseconds(1), limit / 4)
+      watch = min(watch ?? quarter, quarter)
+      nextWatch = min(nextWatch, ContinuousClock.now + quarter)
+    }
   }
+
+  /// Milliseconds the thread may wait for something to happen.
+  var longestPause: Int32 { Int32(min(1_000, max(1, watch?.milliseconds ?? 1_000))) }
 
   /// Moves every transfer on and ends those that are done.
   mutating func work() {
+    moveOn()
+    endIdle()
+  }
+
+  private mutating func endIdle() {
+    guard let watch else { return }
+    let now = ContinuousClock.now
+    guard now >= nextWatch else { return }
+    nextWatch = now + watch
+    if !active.values.contains(where: { $0.timeouts.idle != nil }) { self.watch = nil }
+    for transfer in Array(active.values) {
+      if let failure = transfer.idleFailure(now: now) { end(transfer, .failure(failure)) }
+    }
+  }
+
+  private mutating func moveOn() {
     var running: Int32 = 0
     _ = curl_multi_perform(multi, &running)
     var left: Int32 = 0

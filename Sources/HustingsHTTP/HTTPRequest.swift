@@ -43,7 +43,7 @@ public struct HTTPRequest: Sendable {
 public struct Timeouts: Sendable, Equatable {
   /// Until the connection stands, TLS included.
   public var connect: Duration
-  /// Without a single byte in either direction, in whole seconds; nil waits as long as `total` allows. A model that
+  /// Connected, but without a single byte in either direction; nil waits as long as `total` allows. A model that
   /// answers in one piece is silent while it thinks, so calls leave this nil and downloads set it.
   public var idle: Duration?
   /// From the first step to the last byte, redirects included; nil has no limit, as large downloads need.

@@ -58,10 +58,6 @@ extension Transfer {
   private func setTimeouts() throws(HTTPFailure) {
     try set(CURLOPT_CONNECTTIMEOUT_MS, max(1, timeouts.connect.milliseconds))
     if let total = timeouts.total { try set(CURLOPT_TIMEOUT_MS, max(1, total.milliseconds)) }
-    if let idle = timeouts.idle {
-      try set(CURLOPT_LOW_SPEED_LIMIT, 1)
-      try set(CURLOPT_LOW_SPEED_TIME, max(1, (idle.milliseconds + 999) / 1_000))
-    }
   }
 
   private func setMethod() throws(HTTPFailure) {

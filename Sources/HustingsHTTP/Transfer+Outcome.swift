@@ -39,23 +39,34 @@ extension Transfer {
     }
   }
 
-  /// Curl has one code for three limits; how far the transfer came tells them apart.
+  /// Curl has one code for both of its limits; how far the transfer came tells them apart.
   private var timeout: HTTPFailure {
     let address = request.address
     if let total = timeouts.total, elapsed(CURLINFO_TOTAL_TIME_T) >= total {
       return .totalTimeout(address, limit: total)
     }
-    if elapsed(CURLINFO_PRETRANSFER_TIME_T) == .zero {
-      return .connectTimeout(address, limit: timeouts.connect)
-    }
-    if let idle = timeouts.idle { return .idleTimeout(address, limit: idle) }
-    return .totalTimeout(address, limit: timeouts.total ?? elapsed(CURLINFO_TOTAL_TIME_T))
+    return .connectTimeout(address, limit: timeouts.connect)
   }
 
-  private func elapsed(_ info: CURLINFO) -> Duration {
+  /// Notes what has moved by `now`; the failure when nothing has for as long as allowed.
+  ///
+  /// Curl's own low-speed limit averages over several seconds and counts in whole ones.
+  func idleFailure(now: ContinuousClock.Instant) -> HTTPFailure? {
+    guard let idle = timeouts.idle else { return nil }
+    let count = offset(CURLINFO_SIZE_UPLOAD_T) + offset(CURLINFO_SIZE_DOWNLOAD_T) + headerBytes
+    if count != moved || elapsed(CURLINFO_PRETRANSFER_TIME_T) == .zero {
+      moved = count
+      lastMove = now
+    }
+    return now - lastMove >= idle ? .idleTimeout(request.address, limit: idle) : nil
+  }
+
+  private func elapsed(_ info: CURLINFO) -> Duration { .microseconds(offset(info)) }
+
+  private func offset(_ info: CURLINFO) -> Int {
     var value: curl_off_t = 0
-    guard let easy, ccurl_get_offset(easy, info, &value) == CURLE_OK else { return .zero }
-    return .microseconds(value)
+    guard let easy, ccurl_get_offset(easy, info, &value) == CURLE_OK else { return 0 }
+    return Int(value)
   }
 
   private func long(_ info: CURLINFO) -> Int {

@@ -39,6 +39,9 @@ final class Transfer: @unchecked Sendable {
   var sinkTakes: Bool?
   /// What stopped the transfer from inside a callback; curl itself only says that a callback refused.
   var refusal: (any Error)?
+  /// Bytes moved when they were last counted, and when that count last changed.
+  var moved = -1
+  var lastMove = ContinuousClock.now
 
   /// Curl writes its own words about a failure here.
   let words: UnsafeMutablePointer<CChar>

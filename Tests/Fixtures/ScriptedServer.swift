@@ -53,6 +53,19 @@ public final class ScriptedServer: Sendable {
   }
 }
 
+/// A port that refuses connections for as long as this value lives, because it is taken but not listened on.
+public final class ClosedPort: Sendable {
+  /// Such as `http://127.0.0.1:40123`.
+  public var address: String { "http://127.0.0.1:\(port)" }
+  private let descriptor: Int32
+  private let port: Int
+
+  /// Takes a free port.
+  public init() throws { (descriptor, port) = try Socket.bind() }
+
+  deinit { close(descriptor) }
+}
+
 /// One request as it arrived.
 public struct ScriptedRequest: Sendable {
   /// The order of arrival on this server, from 0.

@@ -9,6 +9,22 @@ enum Socket {
   }
 
   static func listen() throws -> (descriptor: Int32, port: Int) {
+    let (descriptor, port) = try bind()
+    #if os(Linux)
+      let listening = Glibc.listen(descriptor, 4_096) == 0
+    #else
+      let listening = Darwin.listen(descriptor, 4_096) == 0
+    #endif
+    guard listening else {
+      let fault = Fault(call: "listen")
+      close(descriptor)
+      throw fault
+    }
+    return (descriptor, port)
+  }
+
+  /// A socket on a port of the loopback interface that the system chose.
+  static func bind() throws -> (descriptor: Int32, port: Int) {
     #if os(Linux)
       let kind = Int32(SOCK_STREAM.rawValue)
     #else
@@ -22,16 +38,15 @@ enum Socket {
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let bound = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        #if os(Linux)
+          Glibc.bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        #else
+          Darwin.bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        #endif
       }
     }
-    #if os(Linux)
-      let listening = bound && Glibc.listen(descriptor, 4_096) == 0
-    #else
-      let listening = bound && Darwin.listen(descriptor, 4_096) == 0
-    #endif
-    guard listening else {
-      let fault = Fault(call: "listen")
+    guard bound else {
+      let fault = Fault(call: "bind")
       close(descriptor)
       throw fault
     }

@@ -1,0 +1,125 @@
+import Foundation
+
+/// One model behind one or several servers: paces, spreads and repeats requests until each has its answer.
+///
+/// A request goes to the least loaded server that is well. The number under way at once adapts to what each server
+/// bears, budgets per minute are kept, and a server that fails is left out for a while. Secrets are removed from
+/// everything that comes back, so answers and failures may be stored and shown.
+public final class Endpoint: Sendable {
+  private let client: HTTPClient
+  private let bases: [Address]
+  private let credentials: [Credential]
+  private let headers: Headers
+  private let retry: RetryPolicy
+  private let time: TimeSource
+  private let turnstile: Turnstile
+  private let redactor: Redactor
+  private let observe: (@Sendable (EndpointAttempt) -> Void)?
+
+  /// An endpoint. `observe` is told of every attempt, from whatever task made it.
+  public init(
+    client: HTTPClient, bases: [Address], credentials: [Credential] = [], headers: Headers = [:],
+    retry: RetryPolicy = RetryPolicy(), concurrency: ConcurrencyPolicy = ConcurrencyPolicy(),
+    budget: RateBudget = .unlimited, health: HealthPolicy = HealthPolicy(), time: TimeSource = .system,
+    observe: (@Sendable (EndpointAttempt) -> Void)? = nil
+  ) {
+    precondition(!bases.isEmpty, "an endpoint without an address")
+    self.client = client
+    self.bases = bases
+    self.credentials = credentials
+    self.headers = headers
+    self.retry = retry
+    self.time = time
+    self.observe = observe
+    redactor = Redactor(credentials.map(\.secret))
+    turnstile = Turnstile(
+      Fleet(servers: bases.count, concurrency: concurrency, health: health, budget: budget), time: time)
+  }
+
+  /// Requests allowed at once at this moment, for each base address.
+  public var allowedAtOnce: [Int] { turnstile.allowed(servers: bases.count) }
+
+  /// Posts a call until it is answered or not worth repeating. Whatever status remains is an answer; without any
+  /// answer this throws `HTTPFailure`.
+  public func send(_ call: EndpointCall) async throws -> HTTPResponse {
+    let requests = try bases.map { try request(for: call, at: $0) }
+    var avoiding: Int?
+    var number = 1
+    while true {
+      let berth = try await turnstile.enter(tokens: call.tokens, avoiding: avoiding)
+      let begin = time.now()
+      let result = await answer(to: requests[berth.server], of: call, at: berth)
+      let pause =
+        number < retry.attempts && isWorthRepeating(result)
+        ? retry.delay(after: number, identity: call.identity) : nil
+      observe?(record(call, number, berth, result, took: time.now() - begin, pause: pause))
+      guard let pause else {
+        if number > 1, case .failure(let error) = result, let failure = error as? HTTPFailure {
+          throw HTTPFailure.gaveUp(attempts: number, failure)
+        }
+        return try result.get()
+      }
+      try await time.sleep(pause)
+      avoiding = berth.server
+      number += 1
+    }
+  }
+
+  private func request(for call: EndpointCall, at base: Address) throws(HTTPFailure) -> HTTPRequest {
+    var fields: Headers = ["Content-Type": "application/json", "Accept": "application/json"]
+    for field in headers.fields + call.headers.fields { fields[field.name] = field.value }
+    return HTTPRequest(
+      .post, try base.appending(call.path), headers: fields, credentials: credentials, body: call.body,
+      timeouts: call.timeouts)
+  }
+
+  /// One attempt, which ends by giving its place back.
+  private func answer(
+    to request: HTTPRequest, of call: EndpointCall, at berth: Berth
+  ) async -> Result<HTTPResponse, any Error> {
+    do {
+      var response = try await client.send(request)
+      response.body = redactor.redact(response.body)
+      response.headers = redactor.redact(response.headers)
+      let notice = RateLimitNotice(response.headers, date: time.date())
+      turnstile.leave(
+        berth, verdict(on: response, notice), wait: notice.wait.map { min($0, retry.patience) },
+        tokens: call.tokensUsed?(response))
+      return .success(response)
+    } catch {
+      let isServersFault = (error as? HTTPFailure).map(retry.isWorthRepeating) ?? false
+      turnstile.leave(berth, isServersFault ? .failed : .abandoned)
+      return .failure(error)
+    }
+  }
+
+  private func verdict(on response: HTTPResponse, _ notice: RateLimitNotice) -> Verdict {
+    switch response.status {
+    case 429, 529: .overloaded
+    case 503 where notice.wait != nil: .overloaded
+    case 500...: .failed
+    default: .answered
+    }
+  }
+
+  private func isWorthRepeating(_ result: Result<HTTPResponse, any Error>) -> Bool {
+    switch result {
+    case .success(let response): retry.isWorthRepeating(response)
+    case .failure(let failure as HTTPFailure): retry.isWorthRepeating(failure)
+    case .failure: false
+    }
+  }
+
+  private func record(
+    _ call: EndpointCall, _ number: Int, _ berth: Berth, _ result: Result<HTTPResponse, any Error>,
+    took duration: Duration, pause: Duration?
+  ) -> EndpointAttempt {
+    var attempt = EndpointAttempt(
+      identity: call.identity, number: number, base: bases[berth.server], duration: duration, pause: pause)
+    switch result {
+    case .success(let response): attempt.status = response.status
+    case .failure(let error): attempt.failure = error as? HTTPFailure
+    }
+    return attempt
+  }
+}
