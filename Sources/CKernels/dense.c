@@ -1,0 +1,262 @@
+#include "dense.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Matrix products, skinny products and reductions, written once in dense_template.h and compiled per instruction set.
+// A product packs its operands into panels that fit the caches (Goto and van de Geijn 2008) and keeps a tile of sums in
+// registers.
+
+#define KC 256
+#define MC 240
+#define NC 1024
+
+typedef void tile_function(size_t, const float *, const float *, float *, size_t, int);
+typedef void skinny_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, const float *, float *);
+
+#if defined(__x86_64__)
+#define NAME(x) x##_v4
+#define TARGET __attribute__((target("arch=x86-64-v4")))
+#define LANES 16
+#define MR 12
+#define NV 2
+typedef float vector_v4 __attribute__((ext_vector_type(16)));
+#define VEC vector_v4
+#define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
+#include "dense_template.h"
+#undef NAME
+#undef TARGET
+#undef LANES
+#undef MR
+#undef NV
+#undef VEC
+#undef FMA
+
+#define NAME(x) x##_v3
+#define TARGET __attribute__((target("arch=x86-64-v3")))
+#define LANES 8
+#define MR 6
+#define NV 2
+typedef float vector_v3 __attribute__((ext_vector_type(8)));
+#define VEC vector_v3
+#define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
+#include "dense_template.h"
+#undef NAME
+#undef TARGET
+#undef LANES
+#undef MR
+#undef NV
+#undef VEC
+#undef FMA
+#endif
+
+#define NAME(x) x##_base
+#define TARGET
+#define LANES 4
+#define MR 6
+#define NV 2
+typedef float vector_base __attribute__((ext_vector_type(4)));
+#define VEC vector_base
+#if defined(__aarch64__)
+#define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
+#else
+#define FMA(a, b, c) ((a) * (b) + (c))
+#endif
+#include "dense_template.h"
+
+typedef struct {
+  size_t mr, nr;
+  tile_function *tile;
+  skinny_function *dots, *outer;
+} kernels;
+
+static kernels choose(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq"))
+    return (kernels){12, 32, tile_v4, dots_v4, outer_v4};
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    return (kernels){6, 16, tile_v3, dots_v3, outer_v3};
+#endif
+  return (kernels){6, 8, tile_base, dots_base, outer_base};
+}
+
+// b[kc×nc] into panels of nr columns: panel j holds kc rows of nr values, the missing ones zero.
+static void pack_b(size_t kc, size_t nc, size_t nr, const float *b, size_t ldb, int transposed, float *to) {
+  for (size_t j = 0; j < nc; j += nr) {
+    size_t width = nc - j < nr ? nc - j : nr;
+    if (transposed) {
+      if (width < nr) memset(to, 0, kc * nr * sizeof(float));
+      for (size_t q = 0; q < width; q++)
+        for (size_t p = 0; p < kc; p++) to[p * nr + q] = b[(j + q) * ldb + p];
+    } else {
+      for (size_t p = 0; p < kc; p++) {
+        memcpy(to + p * nr, b + p * ldb + j, width * sizeof(float));
+        if (width < nr) memset(to + p * nr + width, 0, (nr - width) * sizeof(float));
+      }
+    }
+    to += kc * nr;
+  }
+}
+
+// Rows of a, picked by index, into panels of mr rows: panel i holds kc columns of mr values.
+static void pack_rows(size_t mc, size_t kc, size_t mr, const float *a, size_t lda, const int32_t *rows, size_t first,
+                      size_t column, float *to) {
+  for (size_t i = 0; i < mc; i += mr) {
+    size_t height = mc - i < mr ? mc - i : mr;
+    if (height < mr) memset(to, 0, kc * mr * sizeof(float));
+    for (size_t r = 0; r < height; r++) {
+      const float *row = a + lda * (rows ? (size_t)rows[first + i + r] : first + i + r) + column;
+      for (size_t p = 0; p < kc; p++) to[p * mr + r] = row[p];
+    }
+    to += kc * mr;
+  }
+}
+
+// Columns of a, whose rows are picked by index, into panels of mr columns.
+static void pack_columns(size_t mc, size_t kc, size_t mr, const float *a, size_t lda, const int32_t *rows,
+                         size_t first, size_t column, float *to) {
+  for (size_t p = 0; p < kc; p++) {
+    const float *row = a + lda * (rows ? (size_t)rows[first + p] : first + p) + column;
+    float *panel = to + p * mr;
+    size_t i = 0;
+    for (; i + mr <= mc; i += mr) {
+      memcpy(panel, row + i, mr * sizeof(float));
+      panel += kc * mr;
+    }
+    if (i < mc) {
+      memcpy(panel, row + i, (mc - i) * sizeof(float));
+      memset(panel + (mc - i), 0, (mr - (mc - i)) * sizeof(float));
+    }
+  }
+}
+
+static void product(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows, int a_transposed,
+                    const float *b, size_t ldb, int b_transposed, float *c, size_t ldc, int accumulate) {
+  if (m == 0 || n == 0) return;
+  if (k == 0) {
+    if (!accumulate)
+      for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(float));
+    return;
+  }
+  kernels kernel = choose();
+  size_t mr = kernel.mr, nr = kernel.nr;
+  size_t widest = n < NC ? (n + nr - 1) / nr * nr : NC, tallest = m < MC ? (m + mr - 1) / mr * mr : MC;
+  size_t deepest = k < KC ? k : KC;
+  size_t bytes = (widest * deepest + tallest * deepest) * sizeof(float);
+  float *packed_b = aligned_alloc(64, (bytes + 63) / 64 * 64);
+  float *packed_a = packed_b + widest * deepest;
+  float edge[12 * 32] __attribute__((aligned(64)));
+  for (size_t j = 0; j < n; j += NC) {
+    size_t nc = n - j < NC ? n - j : NC;
+    for (size_t p = 0; p < k; p += KC) {
+      size_t kc = k - p < KC ? k - p : KC;
+      int add = accumulate || p > 0;
+      pack_b(kc, nc, nr, b_transposed ? b + j * ldb + p : b + p * ldb + j, ldb, b_transposed, packed_b);
+      for (size_t i = 0; i < m; i += MC) {
+        size_t mc = m - i < MC ? m - i : MC;
+        if (a_transposed)
+          pack_columns(mc, kc, mr, a, lda, rows, p, i, packed_a);
+        else
+          pack_rows(mc, kc, mr, a, lda, rows, i, p, packed_a);
+        for (size_t q = 0; q < nc; q += nr) {
+          size_t width = nc - q < nr ? nc - q : nr;
+          for (size_t r = 0; r < mc; r += mr) {
+            size_t height = mc - r < mr ? mc - r : mr;
+            float *to = c + (i + r) * ldc + j + q;
+            const float *panel_a = packed_a + r * kc, *panel_b = packed_b + q * kc;
+            if (height == mr && width == nr) {
+              kernel.tile(kc, panel_a, panel_b, to, ldc, add);
+            } else {
+              if (add)
+                for (size_t e = 0; e < height; e++) memcpy(edge + e * nr, to + e * ldc, width * sizeof(float));
+              kernel.tile(kc, panel_a, panel_b, edge, nr, add);
+              for (size_t e = 0; e < height; e++) memcpy(to + e * ldc, edge + e * nr, width * sizeof(float));
+            }
+          }
+        }
+      }
+    }
+  }
+  free(packed_b);
+}
+
+void hustings_gemm(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows, const float *b,
+                   size_t ldb, int b_transposed, float *c, size_t ldc, int accumulate) {
+  product(m, n, k, a, lda, rows, 0, b, ldb, b_transposed, c, ldc, accumulate);
+}
+
+void hustings_gemm_transposed(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
+                              const float *b, size_t ldb, float *c, size_t ldc, int accumulate) {
+  product(m, n, k, a, lda, rows, 1, b, ldb, 0, c, ldc, accumulate);
+}
+
+void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *w,
+                   float *out) {
+  choose().dots(n, d, k, x, ldx, rows, w, out);
+}
+
+void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *g,
+                    float *gradient) {
+  choose().outer(n, d, k, x, ldx, rows, g, gradient);
+}
+
+float hustings_dot(size_t n, const float *x, const float *y) {
+  float out = 0;
+  choose().dots(1, 1, n, x, n, NULL, y, &out);
+  return out;
+}
+
+#if defined(__x86_64__) && defined(__linux__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+#pragma STDC FP_CONTRACT OFF
+
+CLONES double hustings_sum_of_squares(size_t n, const float *x) {
+  double lane[16] = {0};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16)
+    for (int l = 0; l < 16; l++) lane[l] += (double)x[i + l] * (double)x[i + l];
+  for (int l = 0; i < n; i++, l++) lane[l] += (double)x[i] * (double)x[i];
+  for (int step = 8; step > 0; step /= 2)
+    for (int l = 0; l < step; l++) lane[l] += lane[l + step];
+  return lane[0];
+}
+
+CLONES double hustings_sum(size_t n, const float *x) {
+  double lane[16] = {0};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16)
+    for (int l = 0; l < 16; l++) lane[l] += (double)x[i + l];
+  for (int l = 0; i < n; i++, l++) lane[l] += (double)x[i];
+  for (int step = 8; step > 0; step /= 2)
+    for (int l = 0; l < step; l++) lane[l] += lane[l + step];
+  return lane[0];
+}
+
+// Row by row, each element a dot product of two earlier rows (Cholesky-Banachiewicz).
+CLONES size_t hustings_cholesky(size_t n, double *a) {
+  for (size_t i = 0; i < n; i++) {
+    double *row = a + i * n;
+    for (size_t j = 0; j <= i; j++) {
+      const double *other = a + j * n;
+      double lane[8] = {0};
+      size_t p = 0;
+      for (; p + 8 <= j; p += 8)
+        for (int l = 0; l < 8; l++) lane[l] += row[p + l] * other[p + l];
+      for (int l = 0; p < j; p++, l++) lane[l] += row[p] * other[p];
+      double sum = row[j] - (((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7])));
+      if (i == j) {
+        if (!(sum > 0)) return i + 1;
+        row[i] = sqrt(sum);
+      } else {
+        row[j] = sum / other[j];
+      }
+    }
+  }
+  return 0;
+}

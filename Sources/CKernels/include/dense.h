@@ -1,0 +1,41 @@
+#ifndef HUSTINGS_DENSE_H
+#define HUSTINGS_DENSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Dense float32 kernels. All matrices are row-major. A pointer named `rows` picks rows of a stored matrix by index; NULL
+// means rows 0, 1, 2, ... Every element of a product is one chain of fused multiply-adds in the order of the summed
+// index, so results depend neither on blocking nor on how rows are dealt out to threads.
+
+/// c[m×n] = (accumulate ? c : 0) + a[m×k]·b[k×n]. Row i of `a` is `a + lda·rows[i]`.
+/// `b_transposed` means `b` is stored [n×k].
+void hustings_gemm(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows, const float *b,
+                   size_t ldb, int b_transposed, float *c, size_t ldc, int accumulate);
+
+/// c[m×n] = (accumulate ? c : 0) + a[k×m]ᵀ·b[k×n]. Row p of `a` is `a + lda·rows[p]`.
+void hustings_gemm_transposed(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
+                              const float *b, size_t ldb, float *c, size_t ldc, int accumulate);
+
+/// out[n×d] = x[n×k]·w[d×k]ᵀ for few outputs d, reading each row of `x` once. Row i of `x` is `x + ldx·rows[i]`.
+void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *w,
+                   float *out);
+
+/// gradient[d×k] += Σᵢ g[i×d] ⊗ x[i×k] for few outputs d, reading each row of `x` once.
+void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *g,
+                    float *gradient);
+
+/// Σ xᵢ·yᵢ over 16 lanes, then the lanes in pairs.
+float hustings_dot(size_t n, const float *x, const float *y);
+
+/// Σ xᵢ² in float64.
+double hustings_sum_of_squares(size_t n, const float *x);
+
+/// Σ xᵢ in float64.
+double hustings_sum(size_t n, const float *x);
+
+/// The Cholesky factor of a[n×n], in place in the lower triangle; returns 0, or 1 + the row where it is not positive
+/// definite.
+size_t hustings_cholesky(size_t n, double *a);
+
+#endif

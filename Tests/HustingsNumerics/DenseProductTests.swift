@@ -1,0 +1,170 @@
+import HustingsNumerics
+import Testing
+
+/// Deterministic numbers in -1 ... 1, different for each name.
+private func numbers(_ count: Int, _ name: String) -> [Float] {
+  var generator = CounterGenerator(seed: 1, identity: name)
+  return (0..<count).map { _ in Float(generator.nextUniform() * 2 - 1) }
+}
+
+private func matrix(_ rows: Int, _ columns: Int, _ name: String) -> Matrix {
+  Matrix(rows: rows, columns: columns, values: numbers(rows * columns, name))
+}
+
+/// The product by its definition, in 64 bits.
+private func product(_ a: Matrix, _ b: Matrix) -> [Double] {
+  var out = [Double](repeating: 0, count: a.rows * b.columns)
+  for i in 0..<a.rows {
+    for k in 0..<a.columns {
+      let value = Double(a[i, k])
+      for j in 0..<b.columns { out[i * b.columns + j] += value * Double(b[k, j]) }
+    }
+  }
+  return out
+}
+
+private func farthest(_ a: [Float], _ b: [Double]) -> Double {
+  precondition(a.count == b.count, "\(a.count) and \(b.count)")
+  return zip(a, b).map { abs(Double($0) - $1) }.max() ?? 0
+}
+
+@Suite struct DenseProductTests {
+  /// Sizes on both sides of every tile, panel and block.
+  static let shapes: [[Int]] = [
+    [1, 1, 1], [1, 7, 1], [5, 3, 2], [12, 32, 16], [13, 33, 17], [6, 16, 300], [250, 40, 257], [31, 1030, 9],
+    [64, 8, 1024], [3, 1, 1000],
+  ]
+
+  /// Rounding: k additions of numbers below k, each off by at most 2⁻²⁴ of the sum.
+  static func tolerance(_ k: Int) -> Double { Double(k) * 2e-7 }
+
+  @Test(arguments: shapes)
+  func aProductSumsOverTheInnerIndex(_ shape: [Int]) {
+    let (m, n, k) = (shape[0], shape[1], shape[2])
+    let (a, b) = (matrix(m, k, "a"), matrix(k, n, "b"))
+    #expect(farthest(a.multiplied(by: b).values, product(a, b)) <= Self.tolerance(k))
+  }
+
+  @Test(arguments: shapes)
+  func transposedOperandsAndPickedRowsChangeNoBit(_ shape: [Int]) {
+    let (m, n, k) = (shape[0], shape[1], shape[2])
+    let (a, b) = (matrix(m, k, "a"), matrix(k, n, "b"))
+    let plain = a.multiplied(by: b).values
+    var out = [Float](repeating: 0, count: m * n)
+    let (at, bt) = (a.transposed, b.transposed)
+    a.withRows { MatrixProduct.rows($0, inner: k, times: bt.values, transposed: true, outer: n, into: &out) }
+    #expect(out == plain)
+    at.withRows { MatrixProduct.transposedRows($0, width: m, times: b.values, outer: n, into: &out) }
+    #expect(out == plain)
+
+    // The same rows, stored in reverse and picked back.
+    let reversed = a.picking((0..<m).reversed())
+    reversed.withRows((0..<Int32(m)).reversed()) {
+      MatrixProduct.rows($0, inner: k, times: b.values, outer: n, into: &out)
+    }
+    #expect(out == plain)
+    let turned = at.picking((0..<k).reversed())
+    turned.withRows((0..<Int32(k)).reversed()) {
+      MatrixProduct.transposedRows($0, width: m, times: b.values, outer: n, into: &out)
+    }
+    #expect(out == plain)
+  }
+
+  @Test func addingStartsFromWhatIsThere() {
+    let (a, b) = (matrix(20, 600, "a"), matrix(600, 35, "b"))
+    let start = numbers(20 * 35, "c")
+    var out = start
+    a.withRows { MatrixProduct.rows($0, inner: 600, times: b.values, outer: 35, into: &out, adding: true) }
+    let expected = zip(product(a, b), start).map { $0 + Double($1) }
+    #expect(farthest(out, expected) <= Self.tolerance(600))
+  }
+
+  @Test(arguments: [1, 2, 3, 5])
+  func theNumberOfWorkersChangesNoBit(_ workers: Int) {
+    let (a, b) = (matrix(1000, 130, "a"), matrix(130, 70, "b"))
+    #expect(a.multiplied(by: b, workers: workers) == a.multiplied(by: b))
+    let tall = matrix(300, 1000, "g")
+    var (one, many) = ([Float](repeating: 0, count: 1000 * 8), [Float](repeating: 0, count: 1000 * 8))
+    let right = matrix(300, 8, "right")
+    tall.withRows { MatrixProduct.transposedRows($0, width: 1000, times: right.values, outer: 8, into: &one) }
+    tall.withRows {
+      MatrixProduct.transposedRows(
+        $0, width: 1000, times: right.values, outer: 8, into: &many, workers: workers)
+    }
+    #expect(one == many)
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 7, 8, 9, 13, 16], [1, 5, 16, 37, 1024])
+  func fewOutputsAreDotProductsAndTheirGradientOuterProducts(_ outputs: Int, _ width: Int) {
+    let x = matrix(11, width, "x")
+    let weights = matrix(outputs, width, "w")
+    var out = [Float](repeating: 0, count: 11 * outputs)
+    x.withRows { MatrixProduct.dots($0, inner: width, with: weights.values, outputs: outputs, into: &out) }
+    #expect(farthest(out, product(x, weights.transposed)) <= Self.tolerance(width))
+
+    // Which rows are read together decides no bit: one row at a time gives the same.
+    var single = [Float](repeating: 0, count: outputs)
+    for row in 0..<11 {
+      x.withRows([Int32(row)]) {
+        MatrixProduct.dots($0, inner: width, with: weights.values, outputs: outputs, into: &single)
+      }
+      #expect(single == Array(out[row * outputs..<(row + 1) * outputs]))
+    }
+
+    let slopes = matrix(11, outputs, "slopes")
+    var gradient = [Float](repeating: 0, count: outputs * width)
+    x.withRows { MatrixProduct.addOuter(slopes.values, outputs: outputs, $0, inner: width, into: &gradient) }
+    #expect(farthest(gradient, product(slopes.transposed, x)) <= Self.tolerance(11))
+  }
+
+  @Test func aDotProductSumsAllElements() {
+    let (x, y) = (numbers(1003, "x"), numbers(1003, "y"))
+    let expected = zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    #expect(abs(Double(MatrixProduct.dot(x, y, 1003)) - expected) <= Self.tolerance(1003))
+  }
+
+  @Test func sparseProductsAreThoseOfTheDenseMatrix() {
+    var generator = CounterGenerator(seed: 3, identity: "sparse")
+    let rows = (0..<150).map { _ in
+      (0..<12).map { _ in (generator.nextIndex(below: 90), Float(generator.nextUniform() - 0.5)) }
+    }
+    let sparse = SparseMatrix(columns: 90, rows: rows.map { $0.map { (column: $0.0, value: $0.1) } })
+    let picks = (0..<200).map { _ in Int32(generator.nextIndex(below: 150)) }
+    let picked = sparse.dense.picking(picks.map(Int.init))
+    for width in [1, 6] {
+      let weights = matrix(90, width, "w")
+      var out = [Float](repeating: 0, count: 200 * width)
+      sparse.product(rows: picks, count: 200, weights: weights.values, width: width, into: &out, workers: 3)
+      #expect(farthest(out, product(picked, weights)) <= 1e-5)
+      let all = sparse.dense.multiplied(by: weights)
+      var whole = [Float](repeating: 0, count: 150 * width)
+      sparse.product(rows: nil, count: 150, weights: weights.values, width: width, into: &whole, workers: 2)
+      #expect(farthest(whole, all.values.map(Double.init)) <= 1e-5)
+
+      let slopes = matrix(200, width, "slopes")
+      var one = [Float](repeating: 0, count: 90 * width)
+      var many = one
+      sparse.outerProduct(rows: picks, count: 200, slopes: slopes.values, width: width, into: &one)
+      sparse.outerProduct(
+        rows: picks, count: 200, slopes: slopes.values, width: width, into: &many, workers: 4)
+      #expect(one == many)
+      #expect(farthest(one, product(picked.transposed, slopes)) <= 1e-4)
+    }
+  }
+
+  @Test func sparseRowsAreSortedAndRepeatedColumnsAddedUp() {
+    let matrix = SparseMatrix(columns: 5, rows: [[(3, 1), (0, 2), (3, 0.5)], [], [(4, -1)]])
+    #expect(matrix.indices == [0, 3, 4])
+    #expect(matrix.values == [2, 1.5, -1])
+    #expect(matrix.offsets == [0, 2, 2, 3])
+    #expect(matrix.dense.values == [2, 0, 0, 1.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1])
+  }
+
+  @Test func aMatrixKnowsWhereItIsNotFinite() throws {
+    var matrix = Matrix([[1, 2, 3], [4, 5, 6]])
+    #expect(matrix.firstNonFinite == nil)
+    matrix[1, 2] = .nan
+    let place = try #require(matrix.firstNonFinite)
+    #expect(place == (1, 2))
+  }
+}
