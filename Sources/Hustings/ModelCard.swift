@@ -22,7 +22,7 @@ public struct ModelCard: Sendable, Hashable {
   public let fingerprint: Digest
   /// Whether it is one of the trivial rules that every board carries as a floor.
   public let isNull: Bool
-  /// Whether its answers depend on texts alone, not on the item's identity, as a recording's do.
+  /// Whether it reads texts, so that it has nothing to say where a benchmark has only names. A recording does not.
   public let readsTexts: Bool
   /// Settings worth printing, by name.
   public let settings: [String: String]

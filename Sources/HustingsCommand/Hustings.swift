@@ -12,7 +12,10 @@ struct HustingsCommand: AsyncParsableCommand {
       Exit codes: 0 pass, 1 regression, 2 inconclusive, 3 invalid or nothing measured, 64 usage, 70 internal failure.
       """,
     version: "0.1.0",
-    subcommands: [ListCommand.self])
+    subcommands: [
+      DemoCommand.self, ListCommand.self, RunCommand.self, LeaderboardCommand.self, CompareCommand.self,
+      ShowCommand.self, ExportCommand.self, ReproduceCommand.self,
+    ])
 
   static func main() async {
     do {

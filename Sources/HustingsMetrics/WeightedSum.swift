@@ -1,22 +1,78 @@
-public import Hustings
+import Hustings
+import HustingsStatistics
 
 /// A weighted sum over items with its uncertainty: the engine under every `ItemMetric`.
-public struct WeightedSum: Sendable {
+///
+/// Items of one stratum have equal weights, so the sum is a fixed-weight mean of stratum means. A share of independent
+/// items that each earned 0 or 1 gets Wilson's interval; everything else gets Student's t on cluster sums.
+struct WeightedSum {
   private let items: [Contribution]
-  private let trials: [Trial]
+  private let strata: [Int]
+  private let weights: [Double]
+  private let clusters: Clustering
 
   /// The sum of the given parts; nil when there are none.
-  public init?(_ items: [Contribution], trials: [Trial]) {
+  init?(_ items: [Contribution], trials: [Trial]) {
     guard !items.isEmpty else { return nil }
     self.items = items
-    self.trials = trials
+    let numbering = Numbering(items.map(\.stratum))
+    strata = numbering.index
+    weights = items.indices.reduce(into: [Double](repeating: 0, count: numbering.count)) { sums, index in
+      sums[numbering.index[index]] += items[index].weight
+    }
+    clusters = Clustering(items.map { trials[$0.trial].key.cluster })
   }
 
-  /// Σ weight · credit.
-  public var value: Double { items.reduce(0) { $0 + $1.weight * $1.credit } }
-
   /// The value with its interval.
-  public func estimate(level: Double, isShare: Bool) -> Estimate {
-    Estimate(value: value, interval: nil, count: Set(items.map(\.trial)).count)
+  func estimate(level: Double, isShare: Bool) -> Estimate? {
+    let credits = items.map(\.credit)
+    guard let mean = FixedWeightMean(credits, strata: strata, weights: weights, clusters: clusters) else {
+      return nil
+    }
+    let interval =
+      isShare && isProportion
+      ? Proportion(successes: credits.reduce(0, +), trials: credits.count)?.wilson(level: level)
+      : mean.interval(level: level)
+    return Estimate(
+      value: mean.value, interval: interval.map(Hustings.Interval.init), count: Set(items.map(\.trial)).count)
+  }
+
+  /// Whether the sum is a share of independent items that each earned all or nothing.
+  private var isProportion: Bool {
+    weights.count == 1 && abs(weights[0] - 1) < 1e-9 && clusters.count == items.count
+      && items.allSatisfy { $0.credit == 0 || $0.credit == 1 }
+  }
+}
+
+extension Hustings.Interval {
+  /// The interval as the store and the boards know it.
+  init(_ interval: HustingsStatistics.Interval) {
+    self.init(
+      low: interval.low, high: interval.high, level: interval.level, method: interval.method.rawValue)
+  }
+}
+
+extension Clustering {
+  /// Clusters of items with equal names.
+  init(_ names: [String]) { self.init(labels: Numbering(names).index) }
+}
+
+/// Names as numbers, counted from 0 in order of first appearance.
+struct Numbering {
+  let index: [Int]
+  let count: Int
+
+  init(_ names: [String]) {
+    var numbers: [String: Int] = [:]
+    numbers.reserveCapacity(min(names.count, 1_024))
+    var last: (name: String, number: Int)?
+    index = names.map { name in
+      if let last, last.name == name { return last.number }
+      let number = numbers[name] ?? numbers.count
+      numbers[name] = number
+      last = (name, number)
+      return number
+    }
+    count = numbers.count
   }
 }

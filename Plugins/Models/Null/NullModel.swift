@@ -10,7 +10,7 @@ public struct NullModel: RewardModel {
   ///
   /// - Parameter version: raised whenever the rule gives other numbers than before.
   public init(
-    _ name: String, version: String, seed: UInt64? = nil,
+    _ name: String, version: String, seed: UInt64? = nil, readsTexts: Bool = true,
     reward: @escaping @Sendable (Prompt, Response) -> Double
   ) {
     var identity = SHA256()
@@ -20,7 +20,7 @@ public struct NullModel: RewardModel {
     if let seed { identity.update(seed) }
     card = ModelCard(
       name: "null:\(name)", kind: .reward, revision: version, fingerprint: identity.finalize(), isNull: true,
-      settings: seed.map { ["seed": String($0)] } ?? [:])
+      readsTexts: readsTexts, settings: seed.map { ["seed": String($0)] } ?? [:])
     self.reward = reward
   }
 
@@ -66,7 +66,7 @@ extension NullModel {
 
   /// Prefers at random: a uniform number that depends on the seed, the prompt and the response, and on nothing else.
   public static func random(seed: UInt64) -> NullModel {
-    NullModel("random", version: "1", seed: seed) { prompt, response in
+    NullModel("random", version: "1", seed: seed, readsTexts: false) { prompt, response in
       var hash = SHA256()
       hash.update(seed)
       hash.update(prompt.digest)

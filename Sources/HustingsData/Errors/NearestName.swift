@@ -1,7 +1,7 @@
 /// The candidate closest to `name` by edit distance, if it is close enough to be a slip of the keyboard.
 ///
 /// Close enough means a distance of at most a third of the longer name, and at least 1. Ties go to the first.
-func nearestName(to name: String, among candidates: [String]) -> String? {
+public func nearestName(to name: String, among candidates: [String]) -> String? {
   guard name.utf8.count <= 200 else { return nil }
   var best: (name: String, distance: Int)?
   for candidate in candidates where candidate.utf8.count <= 200 {

@@ -115,7 +115,7 @@ extension Table {
 
 extension Table.Cell.Value {
   /// The value without quotes, for CSV; a missing one is empty.
-  var plain: String {
+  public var plain: String {
     switch self {
     case .text(let text): text
     case .number(let value): value.isFinite ? "\(value)" : ""

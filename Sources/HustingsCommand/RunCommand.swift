@@ -1,0 +1,150 @@
+import ArgumentParser
+import Foundation
+import Hustings
+import HustingsReports
+import HustingsRunner
+import HustingsStore
+
+/// `hustings run`
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run models on benchmarks and record what comes of it.",
+    discussion: """
+      Items that have an answer in the store are not judged again. The null models run along, so that every board has its
+      floor; --no-nulls leaves them out.
+
+        hustings run --benchmark judgebench --model 'recorded:judgebench/rm_scores.csv#*'
+        hustings run --benchmark pairs:my.jsonl --model null:length
+      """)
+
+  @Option(name: .long, help: "A benchmark; may be given more than once.")
+  var benchmark: [String]
+
+  @Option(name: .long, help: "A model, as one string; may be given more than once.")
+  var model: [String] = []
+
+  @Flag(name: .long, inversion: .prefixedNo, help: "Run the null models too.")
+  var nulls = true
+
+  @Option(name: .long, help: "Take the first N items only, as a benchmark of its own.")
+  var limit: Int?
+
+  @Option(name: .long, help: "Do part I of N, written I/N, to be merged afterwards.")
+  var shard: String?
+
+  @Option(name: .long, help: "What every random choice is a function of.")
+  var seed: UInt64 = 0
+
+  @Flag(name: .long, help: "Count an item without a row in a recording as an abstention.")
+  var allowMissing = false
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var format: FormatOptions
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1 on.") }
+  }
+
+  func run() async throws {
+    let workplace = try Workplace(data: data, seed: seed)
+    let benchmarks = try benchmark.map(workplace.benchmark)
+    let named = try model.flatMap(workplace.models)
+    guard !named.isEmpty || nulls else {
+      throw UsageError("No model was named. Add --model, such as --model null:length.")
+    }
+    let store = try Store(at: URL(fileURLWithPath: store.store), mode: .create)
+    let runner = Runner(
+      store: store,
+      options: Runner.Options(seed: seed, shard: try parsedShard(), allowsMissing: allowMissing),
+      now: { Date() }, progress: RunCommand.report)
+    var results: [RunResult] = []
+    for benchmark in benchmarks {
+      let survey = try Survey(of: benchmark, limit: limit)
+      let models = try Lineup.models(
+        named: named, for: benchmark, nulls: nulls ? workplace.models("null:*") : [])
+      let here = try await runner.run(benchmark, survey: survey, models: models)
+      Terminal.endProgress()
+      Terminal.write(RunSummary.table(benchmark.card, survey, here).rendered(as: format.format))
+      results += here
+    }
+    try RunCommand.conclude(results)
+  }
+
+  private func parsedShard() throws -> Shard? {
+    guard let shard else { return nil }
+    let parts = shard.split(separator: "/").map { Int($0) }
+    guard parts.count == 2, let index = parts[0], let count = parts[1] else {
+      throw UsageError("'\(shard)' is no shard. Write I/N, such as 1/4.")
+    }
+    return try Shard(index, of: count)
+  }
+
+  private static func report(_ progress: Runner.Progress) {
+    let share = 100 * progress.done / max(1, progress.total)
+    Terminal.progress(
+      "\(progress.benchmark)  \(Format.grouped(progress.done)) of \(Format.grouped(progress.total))  \(share) %"
+    )
+  }
+
+  private static func conclude(_ results: [RunResult]) throws {
+    let failures = results.compactMap { result in
+      result.failure.map { "\(result.card.name): \($0)" }
+    }
+    for failure in failures { Terminal.complain(failure) }
+    if !failures.isEmpty { throw ExitStatus.failure }
+  }
+}
+
+/// Which models run on a benchmark.
+enum Lineup {
+  /// The models that were named, and the null models that were not; each once. Null models that read texts stay away from a
+  /// benchmark that has none.
+  static func models(
+    named: [any PreferenceModel], for benchmark: any Benchmark, nulls: [any PreferenceModel]
+  ) throws -> [any PreferenceModel] {
+    var names: [Digest: String] = [:]
+    for model in named {
+      if let first = names.updateValue(model.card.name, forKey: model.card.fingerprint) {
+        throw RunError.sameModelTwice(first: first, second: model.card.name)
+      }
+    }
+    let floor = nulls.filter {
+      names[$0.card.fingerprint] == nil && (benchmark.card.content == .texts || !$0.card.readsTexts)
+    }
+    return named + floor
+  }
+}
+
+/// What a run prints when it is done.
+enum RunSummary {
+  static func table(_ card: BenchmarkCard, _ survey: Survey, _ results: [RunResult]) -> Table {
+    let headline = results.compactMap { $0.estimates.first?.metric }.first ?? "value"
+    let columns: [Table.Column] = [
+      .init("model"), .init("judged", isNumeric: true), .init("stored before", isNumeric: true),
+      .init("failed", isNumeric: true), .init(headline, isNumeric: true),
+      .init("95 %", field: "interval", isNumeric: true),
+    ]
+    let rows: [[Table.Cell]] = results.map { result in
+      let first = result.estimates.first
+      return [
+        .text(result.card.name), .integer(result.judged), .integer(result.reused), .integer(result.failed),
+        Board.cell(first?.estimate?.value, first?.unit ?? .number),
+        Board.cell(interval: first?.estimate?.interval, first?.unit ?? .number),
+      ]
+    }
+    let judged = results.reduce(0) { $0 + $1.judged }
+    var notes: [String] = []
+    if judged == 0, results.allSatisfy(\.run.isFinished) {
+      notes.append("Everything was in the store already; nothing was judged again.")
+    }
+    if results.contains(where: { !$0.run.isFinished }) {
+      notes.append(
+        "Some runs are not finished: run the same command again to go on, or merge the other shards.")
+    }
+    return Table(
+      title: "\(card.name) · \(Format.grouped(survey.keys.count)) items · identity \(survey.identity.short)",
+      columns: columns, rows: rows, notes: notes)
+  }
+}

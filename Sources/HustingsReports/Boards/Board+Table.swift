@@ -1,0 +1,140 @@
+public import Hustings
+import HustingsMetrics
+
+extension Board {
+  /// The board as a table.
+  ///
+  /// - Parameter width: how many metrics to print; all when nil. Formats for programs want all.
+  public func table(width: Int?) -> Table {
+    let shown = Array(columns.prefix(width ?? columns.count))
+    var headings: [Table.Column] = [
+      .init("tier", isNumeric: true), .init("rank", isNumeric: true), .init("model"),
+    ]
+    for (place, column) in shown.enumerated() {
+      headings.append(.init(column.name, isNumeric: true))
+      if place == 0 { headings.append(.init("95 %", field: "interval", isNumeric: true)) }
+    }
+    headings += [
+      .init("above best null", isNumeric: true), .init("95 %", field: "excess_interval", isNumeric: true),
+      .init("coverage", isNumeric: true),
+    ]
+    return Table(
+      title: title, columns: headings, rows: rows.map { cells(of: $0, shown: shown) }, notes: notes)
+  }
+
+  private var title: String {
+    "\(card.name) · \(Format.grouped(itemCount)) items · identity \(identity.short)"
+  }
+
+  private var notes: [String] {
+    var notes = [
+      "Ties: \(Board.words(card.ties)). Abstentions: \(Board.words(card.failures)). Overall: \(card.aggregation).",
+      "Models of one tier, and places within a rank, are not told apart: paired tests with Holm's correction at "
+        + "\(Format.decimal(100 * alpha, 0)) % over all pairs.",
+    ]
+    if let bestNull { notes.append("The best null model is \(bestNull).") }
+    for row in rows {
+      if let note = Board.note(on: row) { notes.append(note) }
+    }
+    return notes
+  }
+
+  private func cells(of row: Row, shown: [Column]) -> [Table.Cell] {
+    var cells: [Table.Cell] = [
+      row.tier.map { .integer($0) } ?? Table.Cell("null", .missing),
+      row.ranks.map(Board.cell(ranks:)) ?? .missing,
+      .text(row.card.name),
+    ]
+    for (place, column) in shown.enumerated() {
+      let estimate = row.estimates[place]
+      cells.append(Board.cell(estimate?.value, column.unit))
+      if place == 0 { cells.append(Board.cell(interval: estimate?.interval, column.unit)) }
+    }
+    let unit = columns.first?.unit ?? .number
+    cells.append(Board.cell(signed: row.excess?.difference.value, unit))
+    cells.append(Board.cell(interval: row.excess?.difference.interval, unit, signed: true))
+    cells.append(row.reach.share.map { Table.Cell("\(Board.coverage($0)) %", .number($0)) } ?? .missing)
+    return cells
+  }
+
+  private static func cell(ranks: ClosedRange<Int>) -> Table.Cell {
+    let text =
+      ranks.count == 1 ? "\(ranks.lowerBound)" : "\(ranks.lowerBound)–\(ranks.upperBound)"
+    return Table.Cell(text, .list([.integer(ranks.lowerBound), .integer(ranks.upperBound)]))
+  }
+
+  /// A full coverage alone is printed as 100, so that 99.97 is not rounded to it.
+  private static func coverage(_ share: Double) -> String {
+    share == 1 ? "100" : Format.decimal(min(100 * share, 99.9), 1)
+  }
+
+  /// A value in the unit's way of writing.
+  public static func cell(_ value: Double?, _ unit: MetricUnit) -> Table.Cell {
+    guard let value else { return .missing }
+    switch unit {
+    case .share: return Table.Cell(Format.percent(value), .number(value))
+    case .number, .coefficient: return Table.Cell(Format.decimal(value, 4), .number(value))
+    case .count: return Table.Cell(Format.grouped(Int(value)), .integer(Int(value)))
+    }
+  }
+
+  /// A difference with its sign.
+  public static func cell(signed value: Double?, _ unit: MetricUnit) -> Table.Cell {
+    guard let value else { return .missing }
+    let text = unit == .share ? Format.signed(100 * value, 2) : Format.signed(value, 4)
+    return Table.Cell(text, .number(value))
+  }
+
+  /// An interval, lower limit to upper limit.
+  public static func cell(
+    interval: Interval?, _ unit: MetricUnit, signed: Bool = false
+  ) -> Table.Cell {
+    guard let interval else { return .missing }
+    let (scale, decimals) = unit == .share ? (100.0, 2) : (1, 4)
+    let texts = [interval.low, interval.high].map {
+      signed ? Format.signed(scale * $0, decimals) : Format.decimal(scale * $0, decimals)
+    }
+    return Table.Cell(
+      "[\(texts[0]), \(texts[1])]", .list([.number(interval.low), .number(interval.high)]))
+  }
+
+  private static func note(on row: Row) -> String? {
+    guard row.reach.answered < row.reach.total else { return nil }
+    var parts = Outcome.allCases.filter { !$0.isAnswer }.compactMap { outcome in
+      row.reach.outcomes[outcome].map { "\(Format.grouped($0)) \(words(outcome, $0))" }
+    }
+    if row.reach.open > 0 { parts.append("\(Format.grouped(row.reach.open)) not run yet") }
+    var note = "\(row.card.name): \(parts.joined(separator: ", "))"
+    if let bounds = row.reach.bounds {
+      note +=
+        "; between \(Format.percent(bounds.lowerBound)) with all of them wrong "
+        + "and \(Format.percent(bounds.upperBound)) with all of them right"
+    }
+    return note + "."
+  }
+
+  private static func words(_ outcome: Outcome, _ count: Int) -> String {
+    switch outcome {
+    case .abstention: count == 1 ? "abstention" : "abstentions"
+    case .invalid: "invalid"
+    case .error: count == 1 ? "error" : "errors"
+    case .win, .loss, .tie: outcome.rawValue
+    }
+  }
+
+  private static func words(_ rule: TieRule) -> String {
+    switch rule {
+    case .loss: "no win"
+    case .half: "half a win"
+    case .shared: "the top shares one point"
+    case .secondWins: "the second candidate wins"
+    }
+  }
+
+  private static func words(_ rule: FailureRule) -> String {
+    switch rule {
+    case .loss: "no win"
+    case .excluded: "left out"
+    }
+  }
+}

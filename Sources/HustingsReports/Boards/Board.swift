@@ -1,0 +1,135 @@
+public import Hustings
+public import HustingsMetrics
+import HustingsStatistics
+
+/// A leaderboard: every run of one benchmark identity, with what noise allows to be said of their order.
+///
+/// It is a pure function of answer keys and stored tournaments. Adding a model never changes another's estimates.
+public struct Board: Sendable {
+  /// One model and its answers.
+  public struct Entry: Sendable {
+    /// The model.
+    public let card: ModelCard
+    /// The items it has answered or declined, with their keys.
+    public let trials: [Trial]
+
+    /// A model's entry.
+    public init(card: ModelCard, trials: [Trial]) {
+      self.card = card
+      self.trials = trials
+    }
+  }
+
+  /// One model's line.
+  public struct Row: Sendable {
+    /// The model.
+    public let card: ModelCard
+    /// One estimate per column; nil where the metric does not apply.
+    public let estimates: [Estimate?]
+    /// How much of the benchmark the headline covers.
+    public let reach: Reach
+    /// The places the model may have, 1 being best; nil for null models, which do not compete.
+    public let ranks: ClosedRange<Int>?
+    /// The tier: models of one tier are not significantly worse than its best. Nil for null models.
+    public let tier: Int?
+    /// The headline's excess over the best null model; nil for null models and where there is none.
+    public let excess: PairedComparison?
+  }
+
+  /// A column: one metric of the benchmark.
+  public struct Column: Sendable, Hashable {
+    /// The metric's name.
+    public let name: String
+    /// How its values are printed.
+    public let unit: MetricUnit
+    /// Which way it improves.
+    public let direction: Direction
+  }
+
+  /// The benchmark.
+  public let card: BenchmarkCard
+  /// Its identity.
+  public let identity: Digest
+  /// How many items it has.
+  public let itemCount: Int
+  /// The metrics, the headline first.
+  public let columns: [Column]
+  /// The models, best first; the null models come last.
+  public let rows: [Row]
+  /// The null model with the best headline.
+  public let bestNull: String?
+  /// The family-wise error rate of the tiers and rank sets.
+  public let alpha: Double
+
+  /// The board of some entries.
+  ///
+  /// Two models differ when Holm's correction over all pairs of competing models leaves their paired test below `alpha`.
+  public init(
+    _ benchmark: any Benchmark, identity: Digest, itemCount: Int, entries: [Entry], alpha: Double
+  ) {
+    card = benchmark.card
+    self.identity = identity
+    self.itemCount = itemCount
+    self.alpha = alpha
+    columns = benchmark.metrics.map { Column(name: $0.name, unit: $0.unit, direction: $0.direction) }
+    let direction = columns.first?.direction ?? .higherIsBetter
+    let headline = benchmark.metrics.first as? any ItemMetric
+    let scored = entries.map { entry in
+      Scored(
+        entry: entry, estimates: benchmark.metrics.map { $0.estimate(entry.trials) },
+        contributions: headline?.contributions(entry.trials) ?? [],
+        reach: Reach(headline, trials: entry.trials, itemCount: itemCount))
+    }.sorted { $0.precedes($1, direction) }
+    let competing = scored.filter { !$0.entry.card.isNull }
+    let nulls = scored.filter { $0.entry.card.isNull }
+    let order = Order(competing, headline: headline, direction: direction, alpha: alpha)
+    bestNull = nulls.first?.entry.card.name
+    rows =
+      competing.enumerated().map { place, model in
+        Row(
+          card: model.entry.card, estimates: model.estimates, reach: model.reach,
+          ranks: order.ranks[place], tier: order.tiers[place],
+          excess: nulls.first.flatMap { Scored.compare($0, model, headline) })
+      }
+      + nulls.map {
+        Row(
+          card: $0.entry.card, estimates: $0.estimates, reach: $0.reach, ranks: nil, tier: nil, excess: nil)
+      }
+  }
+}
+
+/// An entry with everything that is computed once per model.
+struct Scored: Sendable {
+  let entry: Board.Entry
+  let estimates: [Estimate?]
+  let contributions: [Contribution]
+  let reach: Reach
+
+  /// Better headline first; models without one last; names break ties, and fingerprints equal names.
+  func precedes(_ other: Scored, _ direction: Direction) -> Bool {
+    let mine = estimates.first.flatMap { $0?.value }
+    let yours = other.estimates.first.flatMap { $0?.value }
+    if let mine, let yours, mine != yours {
+      return direction == .lowerIsBetter ? mine < yours : mine > yours
+    }
+    if (mine == nil) != (yours == nil) { return mine != nil }
+    let (a, b) = (entry.card, other.entry.card)
+    return a.name == b.name ? a.fingerprint < b.fingerprint : a.name < b.name
+  }
+
+  /// The paired comparison of two entries on their shared items.
+  static func compare(_ baseline: Scored, _ candidate: Scored, _ headline: (any ItemMetric)?)
+    -> PairedComparison?
+  {
+    guard let headline else { return nil }
+    // Parts carry places among the entry's own trials, which are the same items only when both ran to the end.
+    if baseline.entry.trials.count == candidate.entry.trials.count,
+      let sample = PairedSample(
+        baseline: baseline.contributions, candidate: candidate.contributions, trials: baseline.entry.trials)
+    {
+      return PairedComparison(sample, level: 0.95)
+    }
+    return PairedComparison(
+      headline, baseline: baseline.entry.trials, candidate: candidate.entry.trials, level: 0.95)
+  }
+}
