@@ -5,12 +5,12 @@ import Testing
 @Suite struct BestOfCreditTests {
   let rule = BestOfCredit(failures: .loss)
   let gold = Answer.groups(better: [0], worse: [1, 2, 3])
-
-  @Test(arguments: [
-    ([3.0, 1, 2, 0], 1.0, Outcome.win), ([3, 3, 2, 0], 0.5, .tie), ([3, 3, 3, 3], 0.25, .tie),
-    ([1, 2, 0, 0], 0, .loss),
+  static let tops: [([Double], Double, Outcome)] = [
+    ([3, 1, 2, 0], 1, .win), ([3, 3, 2, 0], 0.5, .tie), ([3, 3, 3, 3], 0.25, .tie), ([1, 2, 0, 0], 0, .loss),
     ([1, 2, 1, 1], 0, .loss), ([-1, -1, -1, -2], 1.0 / 3, .tie),
-  ])
+  ]
+
+  @Test(arguments: tops)
   func theTopIsShared(rewards: [Double], points: Double, outcome: Outcome) {
     #expect(rule.credit(for: Made.trial(gold: gold, rewards: rewards)) == Credit(outcome, points))
   }
@@ -36,13 +36,14 @@ import Testing
 }
 
 @Suite struct MatrixCreditTests {
+  static let groups: [(MatrixCredit.Cells, Double)] = [
+    (.all, 5.0 / 9), (.easy, 2.0 / 3), (.normal, 1.0 / 3), (.hard, 2.0 / 3),
+  ]
   /// Right answers 1, 2, 3 and wrong answers 2, 2, 0 by hand: wins are (2,2), (1,2), (0,2), (2,0), (2,1).
   let trial = Made.trial(
     gold: .groups(better: [0, 1, 2], worse: [3, 4, 5]), rewards: [1, 2, 3, 2, 2, 0])
 
-  @Test(arguments: [
-    (MatrixCredit.Cells.all, 5.0 / 9), (.easy, 2.0 / 3), (.normal, 1.0 / 3), (.hard, 2.0 / 3),
-  ])
+  @Test(arguments: groups)
   func cellsAreGroupedByStyle(cells: MatrixCredit.Cells, share: Double) throws {
     let credit = try #require(MatrixCredit(cells, failures: .loss).credit(for: trial))
     #expect(abs((credit.value ?? -1) - share) < 1e-15)
