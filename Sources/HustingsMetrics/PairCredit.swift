@@ -77,7 +77,7 @@ public struct PairCredit: CreditRule {
 
   private func points(for answer: Int, gold: Int, ties rule: TieRule? = nil) -> Credit {
     if answer == gold { return Credit(gold == 0 ? .tie : .win, 1) }
-    guard answer == 0 else { return Credit(gold == 0 ? .tie : .loss, 0) }
+    guard answer == 0 else { return Credit(.loss, 0) }
     switch rule ?? ties {
     case .loss: return Credit(.tie, 0)
     case .half, .shared: return Credit(.tie, 0.5)
