@@ -83,22 +83,26 @@ final class CurlLoop: Sendable {
     // Enough for every connection of a wide run to be kept; curl's default shrinks with the number in flight.
     _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1_024)
     var crew = TransferCrew(multi: multi)
-    while true {
-      let (arrivals, cancellations, isStopping) = inbox.withLock { inbox in
-        let taken = (inbox.arrivals, inbox.cancellations, inbox.isStopping)
-        inbox.arrivals = []
-        inbox.cancellations = []
-        return taken
-      }
-      arrivals.forEach { crew.start($0) }
-      cancellations.forEach { crew.end($0, .failure(CancellationError())) }
-      if isStopping { break }
+    while deliver(to: &crew) {
       crew.work()
       _ = curl_multi_poll(multi, nil, 0, crew.longestPause, nil)
     }
     crew.disband()
     inbox.withLock { $0.multi = nil }
     curl_multi_cleanup(multi)
+  }
+
+  /// Empties the inbox; false when it is time to stop.
+  private func deliver(to crew: inout TransferCrew) -> Bool {
+    let (arrivals, cancellations, isStopping) = inbox.withLock { inbox in
+      let taken = (inbox.arrivals, inbox.cancellations, inbox.isStopping)
+      inbox.arrivals = []
+      inbox.cancellations = []
+      return taken
+    }
+    for transfer in arrivals { crew.start(transfer) }
+    for transfer in cancellations { crew.end(transfer, .failure(CancellationError())) }
+    return !isStopping
   }
 }
 
