@@ -1,0 +1,60 @@
+import Hustings
+public import HustingsData
+
+/// A benchmark whose examples stand in files: a card, metrics, and a way of reading.
+struct FileBenchmark: Benchmark {
+  let card: BenchmarkCard
+  let metrics: [any Metric]
+  private let read: @Sendable (inout ExampleSink) throws -> Void
+
+  /// - Parameter read: opens the files anew each time and puts every example into the sink.
+  init(
+    _ card: BenchmarkCard, metrics: [any Metric],
+    read: @escaping @Sendable (inout ExampleSink) throws -> Void
+  ) {
+    self.card = card
+    self.metrics = metrics
+    self.read = read
+  }
+
+  func examples(_ body: (Example) throws -> Void) throws {
+    try withoutActuallyEscaping(body) { body in
+      var sink = ExampleSink(body)
+      try read(&sink)
+    }
+  }
+}
+
+/// Where a reader puts its examples. It refuses an id that was there before.
+struct ExampleSink {
+  private let body: (Example) throws -> Void
+  private var seen = Set<String>()
+
+  init(_ body: @escaping (Example) throws -> Void) { self.body = body }
+
+  /// Hands over an example that was read at `place`.
+  mutating func put(_ example: Example, at place: @autoclosure () -> Place) throws {
+    guard seen.insert(example.id).inserted else {
+      throw BenchmarkError.duplicateItem(example.id, at: place())
+    }
+    try body(example)
+  }
+}
+
+/// What can be wrong with a benchmark's file though each of its fields is well formed.
+public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Two rows have the same id.
+  case duplicateItem(String, at: Place)
+  /// A benchmark that reads a file the user names was named without one.
+  case needsFile(usage: String)
+
+  /// One sentence or two: what is wrong, where, and the next move.
+  public var description: String {
+    switch self {
+    case .duplicateItem(let item, let place):
+      "\(place): the item '\(item)' stands in the data already. Give every item an id of its own."
+    case .needsFile(let usage):
+      "The benchmark '\(usage)' needs a file. Write its path after the colon."
+    }
+  }
+}
