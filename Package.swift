@@ -71,7 +71,8 @@ let package = Package(
         "Hustings", "HustingsData", "HustingsMetrics", "HustingsStatistics", "ModelPlugins",
         "BenchmarkPlugins",
       ]),
-    room("Catalog", path: "Plugins/Catalog", ["Hustings", "ModelPlugins", "BenchmarkPlugins"]),
+    room(
+      "Catalog", path: "Plugins/Catalog", ["Hustings", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins"]),
 
     .executableTarget(
       name: "HustingsCommand",
@@ -95,7 +96,9 @@ let package = Package(
     tests("HustingsHTTP"),
     tests("HustingsRunner", ["Catalog"]),
     tests("HustingsReports", ["Catalog"]),
-    tests("Catalog", path: "Tests/Plugins", ["HustingsTesting"]),
+    tests(
+      "Catalog", path: "Tests/Plugins",
+      ["HustingsTesting", "HustingsData", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins"]),
     tests("Reproductions"),
     .testTarget(
       name: "CommandTests", dependencies: ["HustingsFixtures", "HustingsCommand"],

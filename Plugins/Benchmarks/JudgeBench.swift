@@ -24,12 +24,12 @@ public enum JudgeBench {
 
   private static func plugin(_ name: String, _ file: String, by author: String) -> BenchmarkPlugin {
     let card = BenchmarkCard(
-      name: name, version: "1", summary: "right against wrong answers of \(author) to hard questions",
+      name: name, version: "\(name)/1", summary: "right against wrong answers of \(author) to hard questions",
       source: "Tan et al. 2024, github.com/ScalerLab/JudgeBench", licence: "MIT", ties: .secondWins,
       failures: .loss, aggregation: "every pair counts the same")
     return BenchmarkPlugin(name: name, summary: card.summary, folder: "judgebench") { _, context in
       FileBenchmark(card, metrics: metrics) { sink in
-        var rows = try JSONLines(context.file("judgebench", file))
+        var rows = try JSONLines(context.folder("judgebench").file(file))
         while let row = try rows.next() { try sink.put(example(row), at: row.place) }
       }
     }

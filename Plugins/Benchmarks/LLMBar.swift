@@ -18,7 +18,7 @@ public enum LLMBar {
   public static let plugin = BenchmarkPlugin(name: "llmbar", summary: card.summary, folder: "llmbar") { _, context in
     FileBenchmark(card, metrics: metrics) { sink in
       for subset in subsets {
-        let rows = try JSONNode.read(context.file("llmbar/pairs", "\(subset).json")).elements()
+        let rows = try JSONNode.read(context.folder("llmbar").file("pairs/\(subset).json")).elements()
         for (index, row) in rows.enumerated() {
           try sink.put(example(row, subset: subset, index: index), at: row.place)
         }
@@ -27,7 +27,7 @@ public enum LLMBar {
   }
 
   private static let card = BenchmarkCard(
-    name: "llmbar", version: "1", summary: "following the instruction against looking good",
+    name: "llmbar", version: "llmbar/1", summary: "following the instruction against looking good",
     source: "Zeng et al. 2023, github.com/princeton-nlp/LLMBar", licence: "MIT", ties: .half, failures: .loss,
     aggregation: "the mean of the five subsets' accuracies, each the mean over both orders")
 

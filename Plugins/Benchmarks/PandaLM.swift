@@ -16,14 +16,14 @@ public enum PandaLM {
   /// `pandalm`.
   public static let plugin = BenchmarkPlugin(name: "pandalm", summary: card.summary, folder: "pandalm") { _, context in
     FileBenchmark(card, metrics: metrics) { sink in
-      for row in try JSONNode.read(context.file("pandalm", "testset-v1.json")).elements() {
+      for row in try JSONNode.read(context.folder("pandalm").file("testset-v1.json")).elements() {
         try sink.put(example(row), at: row.place)
       }
     }
   }
 
   private static let card = BenchmarkCard(
-    name: "pandalm", version: "1", summary: "the majority of three people on responses of small models, with ties",
+    name: "pandalm", version: "pandalm/1", summary: "the majority of three people on responses of small models, with ties",
     source: "Wang et al. 2023, github.com/WeOpenML/PandaLM", licence: "Apache-2.0", ties: .loss, failures: .loss,
     aggregation: "every pair counts the same")
 
@@ -42,8 +42,15 @@ public enum PandaLM {
     return Example(
       id: try row.node("idx").identifier(), subset: try row.string("cmp_key"),
       prompt: Prompt(input.isEmpty ? instruction : instruction + "\n\n" + input),
-      candidates: [Candidate("1", try row.string("response1")), Candidate("2", try row.string("response2"))],
+      candidates: [Candidate("1", try response(row, "response1")), Candidate("2", try response(row, "response2"))],
       gold: answer(majority), raters: Dictionary(uniqueKeysWithValues: zip(raters, votes.map(answer))))
+  }
+
+  /// A response of one word, True, stands in the release as a JSON boolean.
+  private static func response(_ row: JSONNode, _ key: String) throws -> String {
+    let node = try row.node(key)
+    if case .bool(let flag) = node.value { return flag ? "True" : "False" }
+    return try node.string()
   }
 
   private static func answer(_ vote: Int) -> Answer {

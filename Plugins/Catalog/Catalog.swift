@@ -1,13 +1,39 @@
+import BenchmarkPlugins
 public import Hustings
+public import HustingsMetrics
 import ModelPlugins
 
 /// Every built-in plugin, by explicit lists: adding one is one line here.
 public enum Catalog {
   /// Kinds of model, in the order `hustings list models` prints them.
   public static let models: [ModelPlugin] = [
-    NullModel.plugin
+    NullModel.plugin,
+    RecordedModel.plugin,
   ]
 
   /// Benchmarks, in the order `hustings list benchmarks` prints them.
-  public static let benchmarks: [BenchmarkPlugin] = []
+  public static let benchmarks: [BenchmarkPlugin] = [
+    JudgeBench.plugin,
+    JudgeBench.claudePlugin,
+    LLMBar.plugin,
+    PandaLM.plugin,
+    RMBench.plugin,
+    RewardBench1.plugin,
+    RewardBench1.priorPlugin,
+    RewardBench1.swappedPlugin,
+    RewardBench2.plugin,
+    SQuALITY.plugin,
+    WMT23.plugin,
+    HHHarmless.plugin,
+    BestOf16.plugin,
+    PairsFile.plugin,
+    RankingsFile.plugin,
+  ]
+
+  /// How published boards put their sections together, by the name that `--definition` takes.
+  public static let definitions: [BoardDefinition] = [
+    RewardBench1.priorDefinition,
+    RewardBench1.swappedDefinition,
+    RewardBench2.definition,
+  ]
 }

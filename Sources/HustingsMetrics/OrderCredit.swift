@@ -20,13 +20,13 @@ public struct OrderCredit: CreditRule {
   /// A rule about orders.
   public init(_ measure: Measure) { self.measure = measure }
 
-  /// The credit of a pair; nil when there are not two different candidates, the key says nothing of them, or the model
-  /// was not asked in the order that counts.
+  /// The credit of a pair; nil when there are not two candidates, the key says nothing of them, or the model was not
+  /// asked in the order that counts. Candidates with equal texts are a tie in either order.
   public func credit(for trial: Trial) -> Credit? {
     let places = trial.key.candidates
-    guard trial.tournament.isOrdered, places.count == 2, places[0] != places[1],
-      let gold = trial.key.gold.margin(places[0], places[1])
-    else { return nil }
+    guard trial.tournament.isOrdered, places.count == 2 else { return nil }
+    guard places[0] != places[1] else { return Credit(.tie, measure == .agreement ? 1 : 0) }
+    guard let gold = trial.key.gold.margin(places[0], places[1]) else { return nil }
     let matchup = Matchup(places[0], places[1])
     let original = trial.tournament.judgment(matchup)
     let swapped = trial.tournament.judgment(matchup.swapped)?.negated

@@ -9,6 +9,11 @@ struct Conversation {
   let prompt: Prompt
   let responses: [Response]
 
+  init(prompt: Prompt, responses: [Response]) {
+    self.prompt = prompt
+    self.responses = responses
+  }
+
   /// - Parameters:
   ///   - prompt: a text, a list of messages, or nil when the responses carry the whole conversation.
   ///   - responses: texts or lists of messages, which may repeat the prompt in front.

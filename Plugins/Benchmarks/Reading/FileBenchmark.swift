@@ -1,5 +1,5 @@
 import Hustings
-public import HustingsData
+import HustingsData
 
 /// A benchmark whose examples stand in files: a card, metrics, and a way of reading.
 struct FileBenchmark: Benchmark {
@@ -41,20 +41,7 @@ struct ExampleSink {
   }
 }
 
-/// What can be wrong with a benchmark's file though each of its fields is well formed.
-public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// Two rows have the same id.
-  case duplicateItem(String, at: Place)
-  /// A benchmark that reads a file the user names was named without one.
-  case needsFile(usage: String)
-
-  /// One sentence or two: what is wrong, where, and the next move.
-  public var description: String {
-    switch self {
-    case .duplicateItem(let item, let place):
-      "\(place): the item '\(item)' stands in the data already. Give every item an id of its own."
-    case .needsFile(let usage):
-      "The benchmark '\(usage)' needs a file. Write its path after the colon."
-    }
-  }
+extension BenchmarkContext {
+  /// The folder of a data set below the data root.
+  func folder(_ name: String) -> BenchmarkFolder { DataFolder(path: dataRoot).benchmark(name) }
 }

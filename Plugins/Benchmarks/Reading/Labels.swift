@@ -10,6 +10,16 @@ extension JSONNode {
       .notAllowed(found: "'\(found)'", expected: meanings.map { "'\($0.key)'" }.joined(separator: " or ")))
   }
 
+  /// The value of the member `key`, which must be one of a few names.
+  func label(_ key: String, among names: [String]) throws -> String {
+    let found = try string(key)
+    guard names.contains(found) else {
+      let expected = names.count <= 6 ? names.map { "'\($0)'" }.joined(separator: " or ") : "one of \(names.count) names: \(names.joined(separator: ", "))"
+      throw fault(key, .notAllowed(found: "'\(found)'", expected: expected))
+    }
+    return found
+  }
+
   /// This value as an identifier: a string, or a whole number in its decimal form.
   func identifier() throws -> String {
     if let number = value.wholeNumber { return String(number) }
