@@ -14,18 +14,22 @@ public struct Reproduction: Sendable {
   /// Paths of `expected.json` that state facts nobody can compute from the folder (a note, a published figure quoted for
   /// reference), by prefix, each with the reason. They are printed as quoted, not as reproduced.
   public let quoted: [String: String]
+  /// The part of the expected file that is to be computed, where the file also holds what it is to be computed from.
+  public let select: @Sendable (Figures) -> Figures
   /// Computes the numbers from the folder with the given path.
   public let obtain: @Sendable (_ folder: String) async throws -> Figures
 
   /// A reproduction.
   public init(
     folder: String, expected: String = "expected.json", tolerance: Tolerance, quoted: [String: String] = [:],
+    select: @escaping @Sendable (Figures) -> Figures = { $0 },
     obtain: @escaping @Sendable (_ folder: String) async throws -> Figures
   ) {
     self.folder = folder
     self.expected = expected
     self.tolerance = tolerance
     self.quoted = quoted
+    self.select = select
     self.obtain = obtain
   }
 
@@ -82,5 +86,30 @@ public indirect enum Figures: Sendable, Hashable {
 
   private static func under(_ key: String, _ value: Figures) -> [(path: String, value: Figures)] {
     value.leaves.map { ($0.path.isEmpty ? key : "\(key) / \($0.path)", $0.value) }
+  }
+
+  /// The member of an object; missing in anything else.
+  public subscript(key: String) -> Figures {
+    if case .object(let members) = self { members[key] ?? .missing } else { .missing }
+  }
+
+  /// The elements of a list; none of anything else.
+  public var elements: [Figures] {
+    if case .list(let elements) = self { elements } else { [] }
+  }
+
+  /// The members of an object; none of anything else.
+  public var members: [String: Figures] {
+    if case .object(let members) = self { members } else { [:] }
+  }
+
+  /// The number; nil of anything else.
+  public var number: Double? {
+    if case .number(let value) = self { value } else { nil }
+  }
+
+  /// The text; nil of anything else.
+  public var text: String? {
+    if case .text(let text) = self { text } else { nil }
   }
 }

@@ -1,5 +1,8 @@
 /// Every reproduction, one line each.
 public enum Reproductions {
   /// In the order `hustings reproduce` prints them.
-  public static let all: [Reproduction] = []
+  public static let all: [Reproduction] = [
+    judgeBench, llmBar, pandaLM, squality, wmt23, rmBench, hhHarmless, bestOf16, rewardBench1Models,
+    rewardBench2BestOf4, rewardBench2Ties, rmBenchVectors, rewardBenchLeaderboards,
+  ]
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import HustingsData
 import HustingsReports
 import Reproductions
 
@@ -35,7 +34,7 @@ struct ReproduceCommand: AsyncParsableCommand {
         continue
       }
       Terminal.progress("computing \(reproduction.folder)")
-      let wanted = try Figures(JSONNode.read(expected).value)
+      let wanted = reproduction.select(try Figures(file: expected))
       let obtained = try await reproduction.obtain(folder)
       lines += ReproducedNumber.compare(wanted, obtained, reproduction)
     }
@@ -135,23 +134,6 @@ struct ReproducedNumber {
 }
 
 extension Figures {
-  /// The figures of a JSON value.
-  init(_ value: JSONValue) {
-    switch value {
-    case .null: self = .missing
-    case .bool(let flag): self = .flag(flag)
-    case .integer(let number): self = .number(Double(number))
-    case .double(let number): self = .number(number)
-    case .string(let text): self = .text(text)
-    case .array(let elements): self = .list(elements.map { Figures($0) })
-    case .object(let object):
-      self = .object(
-        Dictionary(
-          object.members.map { ($0.key, Figures($0.value)) }, uniquingKeysWith: { first, _ in first }))
-    default: self = .missing
-    }
-  }
-
   /// The figure as a cell with all its digits.
   var cell: Table.Cell {
     switch self {
