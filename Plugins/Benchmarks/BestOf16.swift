@@ -28,8 +28,10 @@ public enum BestOf16 {
   }
 
   private static let card = BenchmarkCard(
-    name: "best-of-16", version: "best-of-16/1", summary: "what picking one of sixteen candidates is worth to a judge",
-    source: "github.com/allenai/reward-bench at 4319b31", licence: "Apache-2.0", content: .names, ties: .shared,
+    name: "best-of-16", version: "best-of-16/1",
+    summary: "what picking one of sixteen candidates is worth to a judge",
+    source: "github.com/allenai/reward-bench at 4319b31", licence: "Apache-2.0", content: .names,
+    ties: .shared,
     failures: .excluded, aggregation: "every prompt counts the same")
 
   private static let metrics: [any Metric] =
@@ -40,7 +42,8 @@ public enum BestOf16 {
     ]
     + (1...11).map { (draws: Int) in
       BestOfValue(
-        "win rate of the best of \(draws) of 11, first of equals", draws: draws, among: judged, ties: .firstWins,
+        "win rate of the best of \(draws) of 11, first of equals", draws: draws, among: judged,
+        ties: .firstWins,
         unit: .share)
     } + judged.map { CandidateMean("win rate of candidate \($0)", candidate: $0, unit: .share) }
 
@@ -48,7 +51,9 @@ public enum BestOf16 {
     var ratings = try candidates.map { name -> Double? in
       table.has("pref_\(name)") ? try row.optionalDouble("pref_\(name)").map { $0 - 1 } : nil
     }
-    if table.has(extraPick), table.has(extraPreference), let preference = try row.optionalDouble(extraPreference) {
+    if table.has(extraPick), table.has(extraPreference),
+      let preference = try row.optionalDouble(extraPreference)
+    {
       let pick = try row.integer(extraPick)
       guard ratings.indices.contains(pick) else {
         throw BenchmarkError.candidate(String(pick), of: candidates, column: extraPick, at: row.place)

@@ -25,7 +25,8 @@ public enum HHHarmless {
   }
 
   private static let card = BenchmarkCard(
-    name: "hh-harmless", version: "hh-harmless/1", summary: "the less harmful of two replies, one human vote each",
+    name: "hh-harmless", version: "hh-harmless/1",
+    summary: "the less harmful of two replies, one human vote each",
     source: "Bai et al. 2022, github.com/anthropics/hh-rlhf", licence: "MIT", ties: .loss, failures: .loss,
     aggregation: "every pair counts the same")
 

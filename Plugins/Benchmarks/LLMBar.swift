@@ -15,7 +15,8 @@ public enum LLMBar {
   private static let subsets = ["Natural", "Neighbor", "GPTInst", "GPTOut", "Manual"]
 
   /// `llmbar`.
-  public static let plugin = BenchmarkPlugin(name: "llmbar", summary: card.summary, folder: "llmbar") { _, context in
+  public static let plugin = BenchmarkPlugin(name: "llmbar", summary: card.summary, folder: "llmbar") {
+    _, context in
     FileBenchmark(card, metrics: metrics) { sink in
       for subset in subsets {
         let rows = try JSONNode.read(context.folder("llmbar").file("pairs/\(subset).json")).elements()

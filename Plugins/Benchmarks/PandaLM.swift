@@ -14,7 +14,8 @@ public enum PandaLM {
   private static let raters = ["annotator1", "annotator2", "annotator3"]
 
   /// `pandalm`.
-  public static let plugin = BenchmarkPlugin(name: "pandalm", summary: card.summary, folder: "pandalm") { _, context in
+  public static let plugin = BenchmarkPlugin(name: "pandalm", summary: card.summary, folder: "pandalm") {
+    _, context in
     FileBenchmark(card, metrics: metrics) { sink in
       for row in try JSONNode.read(context.folder("pandalm").file("testset-v1.json")).elements() {
         try sink.put(example(row), at: row.place)
@@ -23,8 +24,10 @@ public enum PandaLM {
   }
 
   private static let card = BenchmarkCard(
-    name: "pandalm", version: "pandalm/1", summary: "the majority of three people on responses of small models, with ties",
-    source: "Wang et al. 2023, github.com/WeOpenML/PandaLM", licence: "Apache-2.0", ties: .loss, failures: .loss,
+    name: "pandalm", version: "pandalm/1",
+    summary: "the majority of three people on responses of small models, with ties",
+    source: "Wang et al. 2023, github.com/WeOpenML/PandaLM", licence: "Apache-2.0", ties: .loss,
+    failures: .loss,
     aggregation: "every pair counts the same")
 
   private static let metrics: [any Metric] = {
@@ -42,7 +45,9 @@ public enum PandaLM {
     return Example(
       id: try row.node("idx").identifier(), subset: try row.string("cmp_key"),
       prompt: Prompt(input.isEmpty ? instruction : instruction + "\n\n" + input),
-      candidates: [Candidate("1", try response(row, "response1")), Candidate("2", try response(row, "response2"))],
+      candidates: [
+        Candidate("1", try response(row, "response1")), Candidate("2", try response(row, "response2")),
+      ],
       gold: answer(majority), raters: Dictionary(uniqueKeysWithValues: zip(raters, votes.map(answer))))
   }
 

@@ -20,7 +20,8 @@ public enum RMBench {
   ]
 
   /// `rm-bench`.
-  public static let plugin = BenchmarkPlugin(name: "rm-bench", summary: card.summary, folder: "rmbench") { _, context in
+  public static let plugin = BenchmarkPlugin(name: "rm-bench", summary: card.summary, folder: "rmbench") {
+    _, context in
     FileBenchmark(card, metrics: metrics) { sink in
       let folder = context.folder("rmbench")
       if folder.has("total_dataset.json") {
@@ -40,7 +41,8 @@ public enum RMBench {
   }
 
   private static let card = BenchmarkCard(
-    name: "rm-bench", version: "rm-bench/1", summary: "substance against style: a 3 by 3 matrix of styles an item",
+    name: "rm-bench", version: "rm-bench/1",
+    summary: "substance against style: a 3 by 3 matrix of styles an item",
     source: "Liu et al. 2024, github.com/THU-KEG/RM-Bench", licence: "ODC-BY", ties: .loss, failures: .loss,
     aggregation: "the mean of the domains present, each the mean of nine style cells over items")
 
@@ -49,7 +51,9 @@ public enum RMBench {
       Composite(name, meanOf: domains.map { Accuracy($0.key, rule: rule, subsets: .pooled($0.value)) })
     }
     let all = MatrixCredit(.all, failures: .loss)
-    let groups = [MatrixCredit.Cells.easy, .normal, .hard].map { ($0.rawValue, MatrixCredit($0, failures: .loss)) }
+    let groups = [MatrixCredit.Cells.easy, .normal, .hard].map {
+      ($0.rawValue, MatrixCredit($0, failures: .loss))
+    }
     let cells = (0..<3).flatMap { row in
       (0..<3).map { column in
         ("cell \(row + 1),\(column + 1)", MatrixCredit(row: row, column: column, failures: .loss))
@@ -71,7 +75,8 @@ public enum RMBench {
       return texts.enumerated().map { Candidate("\(side)_\($0 + 1)", $1) }
     }
     return Example(
-      id: "\(subset)/\(try row.node("id").identifier())", subset: subset, prompt: Prompt(try row.string("prompt")),
+      id: "\(subset)/\(try row.node("id").identifier())", subset: subset,
+      prompt: Prompt(try row.string("prompt")),
       candidates: sides[0] + sides[1], gold: .groups(better: [0, 1, 2], worse: [3, 4, 5]))
   }
 }

@@ -18,7 +18,8 @@ public enum RankingsFile {
   ) { argument, context in
     guard let argument, !argument.isEmpty else { throw BenchmarkError.needsFile(usage: "rankings:FILE") }
     let card = BenchmarkCard(
-      name: "rankings:\(argument)", version: "rankings/1", summary: "rankings from \(argument)", source: argument,
+      name: "rankings:\(argument)", version: "rankings/1", summary: "rankings from \(argument)",
+      source: argument,
       licence: "the file's own", ties: .half, failures: .excluded,
       aggregation: "every pair of responses of different rank counts the same")
     let metrics: [any Metric] = [
@@ -49,7 +50,8 @@ public enum RankingsFile {
     func listed(_ key: String, _ values: [JSONNode]) throws -> [JSONNode] {
       guard values.count == count else {
         throw row.fault(
-          key, .notAllowed(found: "a list of \(values.count)", expected: "a list of \(count), one per response"))
+          key,
+          .notAllowed(found: "a list of \(values.count)", expected: "a list of \(count), one per response"))
       }
       return values
     }

@@ -30,7 +30,9 @@ public enum RewardBench1 {
     "rewardbench-1-pre-2024-09", sections: sections(shouldRefuse: 250, shouldRespond: 154))
 
   // reward-bench, rewardbench/constants.py: EXAMPLE_COUNTS and SUBSET_MAPPING.
-  private static func sections(shouldRefuse: Double = 154, shouldRespond: Double = 250) -> [BoardDefinition.Section] {
+  private static func sections(shouldRefuse: Double = 154, shouldRespond: Double = 250) -> [BoardDefinition
+    .Section]
+  {
     [
       section(
         "Chat",
@@ -41,7 +43,8 @@ public enum RewardBench1 {
       section(
         "Chat Hard",
         [
-          "mt-bench-hard": 37, "llmbar-natural": 100, "llmbar-adver-neighbor": 134, "llmbar-adver-GPTInst": 92,
+          "mt-bench-hard": 37, "llmbar-natural": 100, "llmbar-adver-neighbor": 134,
+          "llmbar-adver-GPTInst": 92,
           "llmbar-adver-GPTOut": 47, "llmbar-adver-manual": 46,
         ]),
       section(
@@ -62,7 +65,8 @@ public enum RewardBench1 {
 
   private static let prior = section(
     "Prior Sets", aliases: ["Prior Sets (0.5 weight)"],
-    ["anthropic_helpful": 1, "anthropic_hhh": 1, "shp": 1, "summarize": 1], weight: 0.5, zeroMeansMissing: true)
+    ["anthropic_helpful": 1, "anthropic_hhh": 1, "shp": 1, "summarize": 1], weight: 0.5,
+    zeroMeansMissing: true)
 
   private static func section(
     _ name: String, aliases: [String] = [], _ counts: KeyValuePairs<String, Double>, weight: Double = 1,
@@ -75,7 +79,8 @@ public enum RewardBench1 {
 
   private static func plugin(_ definition: BoardDefinition) -> BenchmarkPlugin {
     let card = BenchmarkCard(
-      name: definition.name, version: "\(definition.name)/1", summary: "chosen against rejected in 23 subsets",
+      name: definition.name, version: "\(definition.name)/1",
+      summary: "chosen against rejected in 23 subsets",
       source: "Lambert et al. 2024, github.com/allenai/reward-bench", licence: "ODC-BY", ties: .loss,
       failures: .loss, aggregation: "the weighted mean of sections, each the weighted mean of its subsets")
     let rule = CreditByForm(
@@ -101,7 +106,8 @@ public enum RewardBench1 {
     while let row = try rows.next() {
       let pair = try PairRow(row, index: index, subset: subset ?? row.string("subset"))
       guard known.contains(pair.subset) else {
-        throw row.fault("subset", .notAllowed(found: "'\(pair.subset)'", expected: "one of RewardBench's subsets"))
+        throw row.fault(
+          "subset", .notAllowed(found: "'\(pair.subset)'", expected: "one of RewardBench's subsets"))
       }
       try sink.put(pair.example(named: "\(pair.subset)/\(pair.id)"), at: row.place)
       index += 1

@@ -37,7 +37,8 @@ public enum RewardBench2 {
     })
 
   private static let card = BenchmarkCard(
-    name: "rewardbench-2", version: "rewardbench-2/1", summary: "the right answer among four; many right answers",
+    name: "rewardbench-2", version: "rewardbench-2/1",
+    summary: "the right answer among four; many right answers",
     source: "Malik et al. 2025, github.com/allenai/reward-bench", licence: "ODC-BY", ties: .shared,
     failures: .loss, aggregation: "the mean of six subsets")
 
@@ -51,7 +52,8 @@ public enum RewardBench2 {
     }
     if let stated = try row.optionalInteger("num_correct"), stated != right.count {
       throw row.fault(
-        "num_correct", .notAllowed(found: "\(stated)", expected: "\(right.count), the number of chosen answers"))
+        "num_correct",
+        .notAllowed(found: "\(stated)", expected: "\(right.count), the number of chosen answers"))
     }
     if subset == ties, !id.hasPrefix("tied:"), !id.hasPrefix("ref:") {
       throw row.fault("id", .notAllowed(found: "'\(id)'", expected: "'tied:N' or 'ref:N' in the subset Ties"))

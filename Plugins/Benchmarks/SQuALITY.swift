@@ -15,7 +15,8 @@ public enum SQuALITY {
   private static let systems = ["bart", "bart-dpr", "human"]
 
   /// `squality`.
-  public static let plugin = BenchmarkPlugin(name: "squality", summary: card.summary, folder: "squality") { _, context in
+  public static let plugin = BenchmarkPlugin(name: "squality", summary: card.summary, folder: "squality") {
+    _, context in
     FileBenchmark(card, metrics: metrics) { sink in
       var rows = try JSONLines(context.folder("squality").file("all-responses.jsonl"))
       while let row = try rows.next() {
@@ -29,7 +30,8 @@ public enum SQuALITY {
 
   private static let card = BenchmarkCard(
     name: "squality", version: "squality/1", summary: "answers about stories, rated by three people each",
-    source: "Wang et al. 2022, github.com/nyu-mll/SQuALITY", licence: "CC BY 4.0", ties: .half, failures: .loss,
+    source: "Wang et al. 2022, github.com/nyu-mll/SQuALITY", licence: "CC BY 4.0", ties: .half,
+    failures: .loss,
     aggregation: "every pair of answers with different mean ratings counts the same")
 
   private static let metrics: [any Metric] =

@@ -32,7 +32,8 @@ public enum WMT23 {
   }
 
   private static let card = BenchmarkCard(
-    name: "wmt23-sxs", version: "wmt23-sxs/1", summary: "ten translations a segment, three professional raters each",
+    name: "wmt23-sxs", version: "wmt23-sxs/1",
+    summary: "ten translations a segment, three professional raters each",
     source: "Riley et al. 2024, github.com/google/wmt-mqm-human-evaluation", licence: "Apache-2.0",
     content: .names, ties: .half, failures: .loss,
     aggregation: "every pair of translations with different mean penalties counts the same")

@@ -47,7 +47,9 @@ import Testing
     #expect(!benchmark.card.licence.isEmpty && !benchmark.card.aggregation.isEmpty)
     #expect(benchmark.card.summary.count <= 100)
     let error = #expect(throws: (any Error).self) { try benchmark.examples { _ in } }
-    #expect("\(String(describing: error))".contains(name.hasPrefix("pairs") || name.hasPrefix("rankings") ? "none.jsonl" : "/nowhere"))
+    #expect(
+      "\(String(describing: error))".contains(
+        name.hasPrefix("pairs") || name.hasPrefix("rankings") ? "none.jsonl" : "/nowhere"))
   }
 
   @Test(arguments: Catalog.benchmarks.filter { $0.folder.map(DataRoot.has) ?? false }.map(\.name))

@@ -13,7 +13,9 @@ struct RealBenchmarkTests {
     try JSONNode.read(realRoot() + "/\(folder)/expected.json")
   }
 
-  @Test(.enabled(if: DataRoot.has("judgebench")), arguments: [("judgebench", "gpt4o"), ("judgebench-claude", "claude")])
+  @Test(
+    .enabled(if: DataRoot.has("judgebench")),
+    arguments: [("judgebench", "gpt4o"), ("judgebench-claude", "claude")])
   func judgeBenchLength(_ name: String, _ key: String) async throws {
     let judgeBench = try benchmark(name, root: realRoot())
     let trials = try await trials(NullModel.length, on: judgeBench.allExamples())
@@ -37,10 +39,12 @@ struct RealBenchmarkTests {
     #expect(examples.count { $0.slate.responses.allSatisfy { $0.turns.isEmpty } } == shared)
   }
 
-  @Test(.enabled(if: DataRoot.has("rmbench")), arguments: [
-    ("length_in_unicode_scalars", NullModel.length), ("negative_length_in_unicode_scalars", .shorter),
-    ("length_in_utf8_bytes", .bytes), ("count_of_asterisk_and_hash", .markdown),
-  ])
+  @Test(
+    .enabled(if: DataRoot.has("rmbench")),
+    arguments: [
+      ("length_in_unicode_scalars", NullModel.length), ("negative_length_in_unicode_scalars", .shorter),
+      ("length_in_utf8_bytes", .bytes), ("count_of_asterisk_and_hash", .markdown),
+    ])
   func styleMatrices(_ key: String, _ model: NullModel) async throws {
     let rmBench = try benchmark("rm-bench", root: realRoot())
     let trials = try await trials(model, on: rmBench.allExamples())

@@ -41,7 +41,8 @@ struct Conversation {
           let found = own.last.map { "a conversation that ends with a turn by '\($0.role.name)'" }
           throw node.fault(
             .notAllowed(
-              found: found ?? "a conversation without a reply", expected: "one that ends with a turn by 'assistant'"))
+              found: found ?? "a conversation without a reply",
+              expected: "one that ends with a turn by 'assistant'"))
         }
         return Response(last.content, after: own.dropLast())
       }

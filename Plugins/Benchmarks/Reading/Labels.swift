@@ -14,7 +14,10 @@ extension JSONNode {
   func label(_ key: String, among names: [String]) throws -> String {
     let found = try string(key)
     guard names.contains(found) else {
-      let expected = names.count <= 6 ? names.map { "'\($0)'" }.joined(separator: " or ") : "one of \(names.count) names: \(names.joined(separator: ", "))"
+      let expected =
+        names.count <= 6
+        ? names.map { "'\($0)'" }.joined(separator: " or ")
+        : "one of \(names.count) names: \(names.joined(separator: ", "))"
       throw fault(key, .notAllowed(found: "'\(found)'", expected: expected))
     }
     return found

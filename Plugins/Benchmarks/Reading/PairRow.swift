@@ -21,7 +21,9 @@ struct PairRow {
 
   /// The row of a table, where prompt and responses are texts.
   init(_ row: CSVRow, of table: CSVTable, index: Int, subset: String) throws {
-    func optional(_ column: String) throws -> String? { table.has(column) ? try row.optionalString(column) : nil }
+    func optional(_ column: String) throws -> String? {
+      table.has(column) ? try row.optionalString(column) : nil
+    }
     self.subset = try optional("subset") ?? subset
     id = try optional("id") ?? String(index)
     cluster = try optional("cluster")

@@ -93,10 +93,12 @@ struct MatchedJudgments: PreferenceModel {
       }
       let (key, name) = (keys[index], source.responses[row.response])
       guard let pick = key.index(named: name) else {
-        throw RecordingError.unknownResponse(at: source.place(row.line), item: key.item, response: name, known: key.names)
+        throw RecordingError.unknownResponse(
+          at: source.place(row.line), item: key.item, response: name, known: key.names)
       }
       if told[index] {
-        throw RecordingError.duplicateRow(at: source.place(row.line), item: key.item, response: name, model: model.card.name)
+        throw RecordingError.duplicateRow(
+          at: source.place(row.line), item: key.item, response: name, model: model.card.name)
       }
       told[index] = true
       answers[index] = (0..<key.gold.count).filter { $0 != pick }.map {

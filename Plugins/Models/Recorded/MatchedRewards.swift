@@ -60,7 +60,8 @@ struct MatchedRewards: RewardModel {
       }
       guard isNew else {
         throw RecordingError.duplicateRow(
-          at: source.place(row.line), item: key.item, response: source.responses[row.response], model: model.card.name)
+          at: source.place(row.line), item: key.item, response: source.responses[row.response],
+          model: model.card.name)
       }
     }
     self.byDigest = byDigest
@@ -147,7 +148,8 @@ struct MatchedRewards: RewardModel {
     for row in byDigest[position] ?? [] {
       guard let index = slate.index(of: row.digest) else {
         throw RecordingError.unknownResponse(
-          at: source.place(row.line), item: slate.id, response: row.digest.hex, known: slate.responses.map(\.digest.hex))
+          at: source.place(row.line), item: slate.id, response: row.digest.hex,
+          known: slate.responses.map(\.digest.hex))
       }
       guard answers[index].state == .missing else {
         throw RecordingError.duplicateRow(

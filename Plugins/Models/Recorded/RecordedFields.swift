@@ -60,7 +60,9 @@ extension JSONNode {
   /// A number, which pipelines with several heads wrap in a list of one; nil for null.
   func optionalReward() throws -> Double? {
     if isNull { return nil }
-    if case .array = value, let elements = try? elements(), elements.count == 1 { return try elements[0].optionalReward() }
+    if case .array = value, let elements = try? elements(), elements.count == 1 {
+      return try elements[0].optionalReward()
+    }
     return try double()
   }
 }

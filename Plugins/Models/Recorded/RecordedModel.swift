@@ -29,7 +29,8 @@ public struct RecordedModel: Recording {
       case .picks: .judge
       }
     card = ModelCard(
-      name: rows.name, kind: kind, revision: digest.short, fingerprint: identity.finalize(), readsTexts: false,
+      name: rows.name, kind: kind, revision: digest.short, fingerprint: identity.finalize(),
+      readsTexts: false,
       settings: ["file": source.file, "adapter": Self.adapterVersion])
   }
 

@@ -61,7 +61,8 @@ extension RecordingFormat {
     case "B>A": return Verdict.second.judgment
     case "A=B": return Verdict.tie.judgment
     case let word?:
-      throw RecordingError.label(at: row.place, column: column, found: word, allowed: ["A>B", "B>A", "A=B", ""])
+      throw RecordingError.label(
+        at: row.place, column: column, found: word, allowed: ["A>B", "B>A", "A=B", ""])
     }
   }
 }

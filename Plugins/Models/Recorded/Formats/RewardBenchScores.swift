@@ -46,7 +46,8 @@ enum RewardBenchColumns {
     }
     for index in ids.indices {
       let entry = RewardBenchEntry(
-        id: ids[index], subset: try subsets?[index].string(), chosen: chosen?[index], rejected: rejected?[index],
+        id: ids[index], subset: try subsets?[index].string(), chosen: chosen?[index],
+        rejected: rejected?[index],
         scores: scores?[index], correct: try correct?[index].integer(), result: results?[index])
       try entry.add(line: Int32(index), to: model ?? RecordedReader.stem(path), &file)
     }
@@ -68,7 +69,8 @@ private struct RewardBenchEntry {
     func add(_ name: String, _ score: JSONNode) throws {
       file.add(
         RewardRow(
-          item: item, response: file.responses.index(of: name), line: line, reward: try score.optionalReward()),
+          item: item, response: file.responses.index(of: name), line: line, reward: try score.optionalReward()
+        ),
         to: model)
     }
     if let scores {
@@ -92,7 +94,8 @@ private struct RewardBenchEntry {
         to: model, areVerdicts: true)
     } else {
       throw DataError.field(
-        at: id.place, path: chosen == nil ? "scores_chosen" : "scores_rejected", fault: .missing(nearest: nil))
+        at: id.place, path: chosen == nil ? "scores_chosen" : "scores_rejected", fault: .missing(nearest: nil)
+      )
     }
   }
 
