@@ -22,6 +22,7 @@ extension DataError {
     case .unwritableJSON(let path, let fault): "A value cannot be written as JSON: \(fault.words(path: path))"
     case .lines(let place, let fault): "\(place) \(fault.words)"
     case .csv(let place, let fault): "\(place): \(fault.words)"
+    case .tensors(let file, let fault): "\(file) \(fault.words)"
     case .folder(let fault): fault.words
     }
   }
@@ -112,6 +113,28 @@ extension CSVFault {
       "the column '\(column)' holds '\(text)', which is no whole number. Correct it."
     }
   }
+}
+
+extension TensorFault {
+  var words: String {
+    switch self {
+    case .truncated: "is truncated: it ends before its numbers do. Fetch or write it again."
+    case .trailingBytes(let count): "has \(count) bytes after its last number. Fetch or write it again."
+    case .damaged(let reason): "is damaged: \(reason). Fetch or write it again."
+    case .unsupported(let what): "uses \(what), which is not read here. Save it in another format."
+    case .columnMajor(let tensor):
+      "stores \(named(tensor)) column by column. Save it with numpy.ascontiguousarray."
+    case .missing(let tensor, let nearest):
+      "has no tensor '\(tensor)'.\(suggestion(nearest)) Check that this is the right file."
+    case .notFinite(let tensor, let index, let value):
+      "holds \(value) at position \(index) of \(named(tensor)). Correct what produced it."
+    case .notIntegers(let tensor): "stores \(named(tensor)) as floats where integers are needed. Convert it."
+    case .wrongShape(let tensor, let found, let expected):
+      "gives \(named(tensor)) the shape \(found), but it must be \(expected). Check that this is the right file."
+    }
+  }
+
+  private func named(_ tensor: String) -> String { tensor.isEmpty ? "its array" : "the tensor '\(tensor)'" }
 }
 
 extension FolderFault {

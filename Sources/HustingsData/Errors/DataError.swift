@@ -30,6 +30,8 @@ public enum DataError: Error, Sendable, Equatable, CustomStringConvertible, Loca
   case lines(at: Place, fault: LineFault)
   /// A table of comma-separated values is damaged or lacks what is needed.
   case csv(at: Place, fault: CSVFault)
+  /// A file of tensors (npy, npz, safetensors) is damaged or lacks what is needed.
+  case tensors(file: String, fault: TensorFault)
   /// A folder of data cannot be found.
   case folder(FolderFault)
 
@@ -119,6 +121,28 @@ public enum CSVFault: Sendable, Equatable {
   case notFinite(column: String, text: String)
   /// A field is no whole number.
   case notAnInteger(column: String, text: String)
+}
+
+/// What can be wrong with a file of tensors.
+public enum TensorFault: Sendable, Equatable {
+  /// The file ends before its numbers do.
+  case truncated
+  /// After the numbers come bytes that belong to none.
+  case trailingBytes(Int)
+  /// The file contradicts itself or its format; the text says how.
+  case damaged(String)
+  /// The file is well formed but uses something that is not read here.
+  case unsupported(String)
+  /// The numbers are stored column by column.
+  case columnMajor(tensor: String)
+  /// The file has no tensor of this name; `nearest` is one that resembles it.
+  case missing(tensor: String, nearest: String?)
+  /// A number is NaN or infinite; `index` counts row-major from 0.
+  case notFinite(tensor: String, index: Int, value: String)
+  /// Integers were wanted, but floats are stored.
+  case notIntegers(tensor: String)
+  /// The tensor has another shape than `expected` describes.
+  case wrongShape(tensor: String, found: [Int], expected: String)
 }
 
 /// What can be wrong with the place where data lies.
