@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Hustings
 
@@ -107,15 +108,23 @@ struct TextPool {
   mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     // Up to 15 bytes a string is stored in place, and making one costs nothing.
     if bytes.count <= 15 { return String(decoding: bytes, as: UTF8.self) }
-    if last.utf8.count == bytes.count, last.utf8.elementsEqual(bytes) { return last }
+    if TextPool.has(last, bytes) { return last }
     let made = String(decoding: bytes, as: UTF8.self)
     // Two texts may be equal to Swift and differ in their bytes, which the store keeps.
-    if let shared = known[made], shared.utf8.elementsEqual(bytes) {
+    if let shared = known[made], TextPool.has(shared, bytes) {
       last = shared
     } else {
       if known.count < 4096 { known[made] = made }
       last = made
     }
     return last
+  }
+
+  private static func has(_ text: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.utf8.count == bytes.count, let start = bytes.baseAddress else { return false }
+    return text.utf8.withContiguousStorageIfAvailable {
+      memcmp($0.baseAddress ?? start, start, $0.count) == 0
+    }
+      ?? text.utf8.elementsEqual(bytes)
   }
 }

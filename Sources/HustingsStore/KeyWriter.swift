@@ -13,6 +13,8 @@ final class KeyWriter {
   private let gold: Int64
   private var raters: [String: Int64] = [:]
   private var rosters: [[String]: Int64] = [:]
+  private var lastRoster: (names: [String], id: Int64)?
+  private var placesTexts: [[Int]: String] = [:]
 
   init(_ db: Database, benchmark: Int64, name: String) throws {
     self.benchmark = benchmark
@@ -37,25 +39,37 @@ final class KeyWriter {
     item.bind(key.item, at: 3)
     item.bind(key.subset, at: 4)
     item.bind(key.cluster, at: 5)
-    item.bind(try id(ofRoster: key.names), at: 6)
-    item.bind(Places.text(key.candidates), at: 7)
+    if lastRoster?.names != key.names { lastRoster = (key.names, try id(ofRoster: key.names)) }
+    item.bind(lastRoster?.id, at: 6)
+    item.bind(places(key.candidates), at: 7)
+    let isNew: Bool
     do {
-      try item.run()
+      isNew = try item.run() > 0
     } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
       throw StoreError.duplicateItem(benchmark: name, item: key.item)
     }
-    guard db.changesCount > 0 else { return }
+    guard isNew else { return }
     _ = try tournaments.write(key.gold, to: gold, at: ordinal)
     for (rater, votes) in key.raters.sorted(by: { $0.key < $1.key }) {
       _ = try tournaments.write(votes, to: try sheet(of: rater), at: ordinal)
     }
   }
 
+  /// Hands the last rows to SQLite. To be called before the transaction ends.
+  func finish() throws { try tournaments.finish() }
+
   private func sheet(of rater: String) throws -> Int64 {
     if let sheet = raters[rater] { return sheet }
     let sheet = try Voice.rater(rater).sheet(on: benchmark, in: db)
     raters[rater] = sheet
     return sheet
+  }
+
+  private func places(_ candidates: [Int]) -> String {
+    if let text = placesTexts[candidates] { return text }
+    let text = Places.text(candidates)
+    if candidates.count <= 4 { placesTexts[candidates] = text }
+    return text
   }
 
   private func id(ofRoster names: [String]) throws -> Int64 {

@@ -51,6 +51,7 @@ extension Migration {
         UNIQUE (benchmark_id, voice, name)
       ) STRICT;
 
+      -- What the numbers in `answers.form` mean.
       CREATE TABLE forms (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, meaning TEXT NOT NULL) STRICT;
       INSERT INTO forms (id, name, meaning) VALUES
         (0, 'rewards', 'one reward per response, in table rewards; a margin is a difference of two'),
@@ -62,7 +63,7 @@ extension Migration {
       CREATE TABLE answers (
         sheet_id INTEGER NOT NULL REFERENCES sheets,
         ordinal INTEGER NOT NULL,
-        form INTEGER NOT NULL REFERENCES forms,
+        form INTEGER NOT NULL CHECK (form BETWEEN 0 AND 3),
         response_count INTEGER NOT NULL,
         PRIMARY KEY (sheet_id, ordinal)
       ) STRICT, WITHOUT ROWID;

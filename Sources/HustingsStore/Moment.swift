@@ -14,8 +14,3 @@ enum Moment {
     }
   }
 }
-
-extension Date {
-  /// The same point in time as it will be read back.
-  var stored: Date { (try? Moment.date(Moment.text(self), table: "")) ?? self }
-}

@@ -30,7 +30,7 @@ struct Opening {
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
-  private func configuration(isQueryOnly: Bool) -> Configuration {
+  private var configuration: Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(patience)
     configuration.label = "hustings.store"
@@ -38,13 +38,12 @@ struct Opening {
       // In WAL mode NORMAL loses nothing when a process dies and never damages the file; a power cut may take the last
       // batches, which are then scored again.
       try db.execute(sql: "PRAGMA synchronous = NORMAL")
-      if isQueryOnly { try db.execute(sql: "PRAGMA query_only = ON") }
     }
     return configuration
   }
 
   private func openForWriting() throws -> DatabaseQueue {
-    let queue = try DatabaseQueue(path: path, configuration: configuration(isQueryOnly: false))
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
     let applied = try queue.read { try schema(of: $0) }
     if applied < migrations.count {
       try queue.writeWithoutTransaction { db in
@@ -59,10 +58,10 @@ struct Opening {
     return queue
   }
 
-  /// A connection that could write but is told not to: the last one to close puts the journal back into the file, so that
-  /// reading leaves nothing beside it. SQLite falls back to reading when the file may not be written.
+  /// A connection that could write and is never asked to: the last one to close puts the journal back into the file, so
+  /// that reading leaves nothing beside it. SQLite falls back to reading when the file may not be written.
   private func openForReading(at path: String, isReadOnly: Bool = false) throws -> DatabaseQueue {
-    var configuration = configuration(isQueryOnly: true)
+    var configuration = configuration
     configuration.readonly = isReadOnly
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     let applied = try queue.read { try schema(of: $0) }

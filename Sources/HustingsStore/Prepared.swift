@@ -82,9 +82,13 @@ final class Prepared {
   // MARK: Running
 
   /// Runs a statement that returns no rows, and makes it ready for the next values. Bindings stay.
-  func run() throws {
+  ///
+  /// - Returns: how many rows an INSERT has added.
+  @discardableResult
+  func run() throws -> Int {
     while try step() {}
     sqlite3_reset(handle)
+    return Int(sqlite3_changes(sqlite3_db_handle(handle)))
   }
 
   /// Ends a query before its last row, and makes it ready for the next values.

@@ -51,6 +51,7 @@ extension Store {
         try writer.write(key, at: ordinal)
         ordinal += 1
       }
+      try writer.finish()
     }
   }
 
@@ -98,75 +99,12 @@ extension Store {
       return try KeyReader(db, benchmark: id).keys(0..<itemCount)
     }
   }
-}
 
-/// The SQL of tables `benchmarks` and `complete_benchmarks`.
-enum BenchmarkTable {
-  static func insert(_ identity: Digest, card: BenchmarkCard, text: String, in db: Database) throws -> Int64 {
-    let insert = try Prepared(
-      db, cached: "INSERT OR IGNORE INTO benchmarks (identity, name, version, card) VALUES (?, ?, ?, ?)")
-    insert.bind(identity.hex, at: 1)
-    insert.bind(card.name, at: 2)
-    insert.bind(card.version, at: 3)
-    insert.bind(text, at: 4)
-    try insert.run()
-    let select = try Prepared(db, "SELECT id FROM benchmarks WHERE identity = ?")
-    select.bind(identity.hex, at: 1)
-    guard try select.step() else { throw StoreError.unknownBenchmark(identity) }
-    return select.identifier(0)
-  }
-
-  static func itemCount(of id: Int64, in db: Database) throws -> Int? {
-    try Int.fetchOne(
-      db, sql: "SELECT item_count FROM complete_benchmarks WHERE benchmark_id = ?", arguments: [id])
-  }
-
-  static func storedItems(of id: Int64, in db: Database) throws -> Int {
-    try Int.fetchOne(db, sql: "SELECT count(*) FROM items WHERE benchmark_id = ?", arguments: [id]) ?? 0
-  }
-
-  static func complete(_ id: Int64, itemCount: Int, in db: Database) throws {
-    try db.execute(
-      sql: "INSERT OR IGNORE INTO complete_benchmarks (benchmark_id, item_count) VALUES (?, ?)",
-      arguments: [id, itemCount])
-  }
-
-  /// The row of a completely written benchmark.
-  static func find(_ identity: Digest, in db: Database) throws -> (id: Int64, itemCount: Int) {
-    let select = try Prepared(
-      db,
-      """
-      SELECT id, item_count FROM benchmarks JOIN complete_benchmarks ON benchmark_id = id WHERE identity = ?
-      """)
-    select.bind(identity.hex, at: 1)
-    guard try select.step() else { throw StoreError.unknownBenchmark(identity) }
-    return (select.identifier(0), select.integer(1))
-  }
-
-  static func all(in db: Database) throws -> [BenchmarkRecord] {
-    let select = try Prepared(
-      db,
-      """
-      SELECT identity, card, item_count FROM benchmarks JOIN complete_benchmarks ON benchmark_id = id
-      ORDER BY name, version, identity
-      """)
-    var records: [BenchmarkRecord] = []
-    while try select.step() {
-      records.append(
-        BenchmarkRecord(
-          identity: try Digest(stored: select.text(0), table: "benchmarks"),
-          card: try CardText.decode(select.text(1)), itemCount: select.integer(2)))
+  /// The answer keys of some items of a benchmark; those beyond its last item are left out.
+  public func keys(of benchmark: Digest, ordinals: Range<Int>) throws -> [AnswerKey] {
+    try read { db in
+      let (id, itemCount) = try BenchmarkTable.find(benchmark, in: db)
+      return try KeyReader(db, benchmark: id).keys(ordinals.clamped(to: 0..<itemCount))
     }
-    return records
-  }
-}
-
-extension Digest {
-  /// A digest as the store writes it.
-  init(stored text: String, table: String) throws {
-    guard let digest = Digest(hex: text) else {
-      throw Unreadable(table: table, detail: "'\(text)' is no digest")
-    }
-    self = digest
   }
 }

@@ -25,8 +25,11 @@ extension Store {
   /// The items of a run that have an answer.
   public func scoredItems(of run: Run) throws -> ItemSet {
     try read { db in
-      let select = try Prepared(db, "SELECT ordinal FROM answers WHERE sheet_id = ? ORDER BY ordinal")
+      let select = try Prepared(
+        db, "SELECT ordinal FROM answers WHERE sheet_id = ? AND ordinal >= 0 AND ordinal < ? ORDER BY ordinal"
+      )
       select.bind(run.sheet, at: 1)
+      select.bind(run.itemCount, at: 2)
       var items = ItemSet()
       while try select.step() { items.insert(select.integer(0)) }
       return items
@@ -50,6 +53,7 @@ extension Store {
           ordinal >= 0 && ordinal < run.itemCount, "item \(ordinal) of a benchmark of \(run.itemCount)")
         if try writer.write(tournament, to: run.sheet, at: ordinal) { added += 1 }
       }
+      try writer.finish()
       return added
     }
   }

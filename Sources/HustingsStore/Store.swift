@@ -22,6 +22,8 @@ public final class Store: Sendable {
 
   /// Where the file is; `:memory:` when there is none.
   public let path: String
+  /// What it was opened for.
+  public let mode: Mode
   let queue: DatabaseQueue
   let patience: Double
 
@@ -38,12 +40,14 @@ public final class Store: Sendable {
   /// Opens the store as a release that knows only these migrations would.
   init(at url: URL, mode: Mode, patience: Double, migrations: [Migration]) throws {
     path = url.path
+    self.mode = mode
     self.patience = patience
     queue = try Opening(path: path, mode: mode, patience: patience, migrations: migrations).open()
   }
 
   private init(inMemory queue: DatabaseQueue) {
     path = ":memory:"
+    mode = .create
     patience = 0
     self.queue = queue
   }
@@ -64,6 +68,7 @@ public final class Store: Sendable {
 
   /// Runs statements that take effect together or not at all.
   func write<T>(_ body: (Database) throws -> T) throws -> T {
-    try StoreError.translating(path: path, patience: patience) { try queue.write(body) }
+    guard mode != .read else { throw StoreError.readOnly(path: path) }
+    return try StoreError.translating(path: path, patience: patience) { try queue.write(body) }
   }
 }

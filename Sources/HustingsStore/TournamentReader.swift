@@ -57,6 +57,9 @@ final class TournamentReader {
     guard try answers.step() else { return nil }
     let ordinal = answers.integer(0)
     let count = answers.integer(2)
+    guard count >= 0 else {
+      throw Unreadable(table: "answers", detail: "item \(ordinal) has \(count) responses")
+    }
     guard let form = Form(rawValue: answers.integer(1)) else {
       throw Unreadable(table: "answers", detail: "item \(ordinal) has form \(answers.integer(1))")
     }
@@ -75,7 +78,7 @@ final class TournamentReader {
 
   private func rewardTournament(_ ordinal: Int, _ count: Int) throws -> Tournament {
     var values: [Double?] = []
-    values.reserveCapacity(count)
+    values.reserveCapacity(min(count, 64))
     var reasons: [Int: Absence] = [:]
     while rewardOrdinal == ordinal {
       guard rewards.integer(1) == values.count else { break }

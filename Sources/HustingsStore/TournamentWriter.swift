@@ -19,28 +19,22 @@ enum Form: Int {
 /// Adds tournaments to sheets. The INSERT statements of tables `answers`, `rewards`, `judgments` and `absences`.
 final class TournamentWriter {
   private let answer: Prepared
-  private let reward: Prepared
-  private let judgment: Prepared
   private let absence: Prepared
   private let absenceID: Prepared
+  private let rewards: RowBuffer
+  private let judgments: RowBuffer
   private var known: [Absence: Int64] = [:]
-  private let db: Database
 
   init(_ db: Database) throws {
-    self.db = db
     answer = try Prepared(
       db,
       cached: "INSERT OR IGNORE INTO answers (sheet_id, ordinal, form, response_count) VALUES (?, ?, ?, ?)")
-    reward = try Prepared(
-      db,
-      cached: "INSERT INTO rewards (sheet_id, ordinal, response, reward, absence_id) VALUES (?, ?, ?, ?, ?)")
-    judgment = try Prepared(
-      db,
-      cached: """
-        INSERT INTO judgments (sheet_id, ordinal, first, second, log_odds, absence_id) VALUES (?, ?, ?, ?, ?, ?)
-        """)
     absence = try Prepared(db, cached: "INSERT OR IGNORE INTO absences (kind, reason) VALUES (?, ?)")
     absenceID = try Prepared(db, cached: "SELECT id FROM absences WHERE kind = ? AND reason = ?")
+    rewards = RowBuffer(
+      db, "INSERT INTO rewards (sheet_id, ordinal, response, reward, absence_id)", columns: 5)
+    judgments = RowBuffer(
+      db, "INSERT INTO judgments (sheet_id, ordinal, first, second, log_odds, absence_id)", columns: 6)
   }
 
   /// Adds one tournament; false when the sheet has an answer for the item already, which then stays.
@@ -50,51 +44,44 @@ final class TournamentWriter {
     answer.bind(ordinal, at: 2)
     answer.bind(form.rawValue, at: 3)
     answer.bind(tournament.count, at: 4)
-    try answer.run()
-    guard db.changesCount > 0 else { return false }
-    if let rewards = tournament.rewards {
-      try write(rewards, absences: tournament.absences, to: sheet, at: ordinal)
+    guard try answer.run() > 0 else { return false }
+    if let values = tournament.rewards {
+      try write(values, absences: tournament.absences, to: sheet, at: ordinal)
     } else {
       try writeJudgments(of: tournament, to: sheet, at: ordinal)
     }
     return true
   }
 
+  /// Hands the last rows to SQLite. To be called before the transaction ends.
+  func finish() throws {
+    try rewards.flush()
+    try judgments.flush()
+  }
+
   private func write(
-    _ rewards: [Double?], absences: [Int: Absence], to sheet: Int64, at ordinal: Int
+    _ values: [Double?], absences: [Int: Absence], to sheet: Int64, at ordinal: Int
   ) throws {
-    reward.bind(sheet, at: 1)
-    reward.bind(ordinal, at: 2)
-    for (response, value) in rewards.enumerated() {
-      reward.bind(response, at: 3)
-      if let value {
-        reward.bind(value, at: 4)
-        reward.bindNull(at: 5)
-      } else {
-        reward.bindNull(at: 4)
-        reward.bind(try id(of: absences[response] ?? Absence(.abstention, "the model gave no reward")), at: 5)
+    for (response, value) in values.enumerated() {
+      var reason: Int64?
+      if value == nil {
+        reason = try id(of: absences[response] ?? Absence(.abstention, "the model gave no reward"))
       }
-      try reward.run()
+      try rewards.append(
+        RowBuffer.Row(
+          sheet: sheet, ordinal: ordinal, first: response, second: 0, value: value, absence: reason))
     }
   }
 
   private func writeJudgments(of tournament: Tournament, to sheet: Int64, at ordinal: Int) throws {
-    judgment.bind(sheet, at: 1)
-    judgment.bind(ordinal, at: 2)
     for matchup in tournament.matchups {
       guard let said = tournament.judgment(matchup) else { continue }
-      judgment.bind(matchup.first, at: 3)
-      judgment.bind(matchup.second, at: 4)
       // A margin made without the checking initialiser may be infinite or no number, which is invalid here too.
-      switch said.logOdds.map(Judgment.init(logOdds:)) ?? said {
-      case .margin(let logOdds):
-        judgment.bind(logOdds, at: 5)
-        judgment.bindNull(at: 6)
-      case .absent(let absence):
-        judgment.bindNull(at: 5)
-        judgment.bind(try id(of: absence), at: 6)
-      }
-      try judgment.run()
+      let judgment = said.logOdds.map(Judgment.init(logOdds:)) ?? said
+      try judgments.append(
+        RowBuffer.Row(
+          sheet: sheet, ordinal: ordinal, first: matchup.first, second: matchup.second,
+          value: judgment.logOdds, absence: try judgment.absence.map(id(of:))))
     }
   }
 
@@ -105,11 +92,11 @@ final class TournamentWriter {
       statement.bind(reason.reason, at: 2)
     }
     try absence.run()
+    defer { absenceID.finish() }
     guard try absenceID.step() else {
       throw Unreadable(table: "absences", detail: "the reason '\(reason.reason)' is missing")
     }
     let id = absenceID.identifier(0)
-    absenceID.finish()
     known[reason] = id
     return id
   }

@@ -1,0 +1,78 @@
+public import Foundation
+import GRDB
+public import Hustings
+
+/// What an endpoint answered once, and may be asked for again without a call.
+public struct Reply: Sendable, Hashable {
+  /// Where the question was sent.
+  public let endpoint: String
+  /// The name of the model that was asked.
+  public let model: String
+  /// The answer as it came.
+  public let body: Data
+  /// When it came; the store keeps milliseconds.
+  public let createdAt: Date
+
+  /// An endpoint's answer.
+  public init(endpoint: String, model: String, body: Data, createdAt: Date) {
+    self.endpoint = endpoint
+    self.model = model
+    self.body = body
+    self.createdAt = createdAt
+  }
+}
+
+extension Store {
+  /// The reply to a question; nil when it was never answered.
+  ///
+  /// - Parameter key: the digest of everything the answer depends on: endpoint, model, settings and the rendered question.
+  public func reply(to key: Digest) throws -> Reply? {
+    try read { try ReplyTable.find(key, in: $0) }
+  }
+
+  /// Keeps the reply to a question. An earlier reply to the same question stays. Errors are not replies: keep none.
+  public func keep(_ reply: Reply, to key: Digest) throws {
+    try write { try ReplyTable.insert(reply, key: key.hex, in: $0) }
+  }
+}
+
+/// The SQL of table `replies`.
+enum ReplyTable {
+  static func insert(_ reply: Reply, key: String, in db: Database) throws {
+    let insert = try Prepared(
+      db,
+      cached: "INSERT OR IGNORE INTO replies (key, endpoint, model, body, created_at) VALUES (?, ?, ?, ?, ?)")
+    insert.bind(key, at: 1)
+    insert.bind(reply.endpoint, at: 2)
+    insert.bind(reply.model, at: 3)
+    insert.bind(reply.body, at: 4)
+    insert.bind(Moment.text(reply.createdAt), at: 5)
+    try insert.run()
+  }
+
+  static func find(_ key: Digest, in db: Database) throws -> Reply? {
+    let select = try Prepared(
+      db, cached: "SELECT endpoint, model, body, created_at FROM replies WHERE key = ?")
+    select.bind(key.hex, at: 1)
+    return try select.step() ? try reply(select) : nil
+  }
+
+  /// Up to `limit` replies after a row, for copying them bit by bit.
+  static func page(
+    after row: Int64, limit: Int, in db: Database
+  ) throws -> [(row: Int64, key: String, reply: Reply)] {
+    let select = try Prepared(
+      db, "SELECT endpoint, model, body, created_at, id, key FROM replies WHERE id > ? ORDER BY id LIMIT ?")
+    select.bind(row, at: 1)
+    select.bind(limit, at: 2)
+    var page: [(row: Int64, key: String, reply: Reply)] = []
+    while try select.step() { page.append((select.identifier(4), select.text(5), try reply(select))) }
+    return page
+  }
+
+  private static func reply(_ row: Prepared) throws -> Reply {
+    Reply(
+      endpoint: row.text(0), model: row.text(1), body: row.data(2),
+      createdAt: try Moment.date(row.text(3), table: "replies"))
+  }
+}
