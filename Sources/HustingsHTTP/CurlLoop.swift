@@ -36,13 +36,12 @@ final class CurlLoop: Sendable {
 
   /// Hands a transfer in and waits for its end.
   func perform(_ transfer: Transfer) async throws -> HTTPResponse {
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        submit(transfer, continuation)
-      }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { submit(transfer, $0) }
     } onCancel: {
       cancel(transfer)
     }
+    return try transfer.ending()
   }
 
   /// Ends the thread; whatever is on its way fails with `closed`.
@@ -53,18 +52,18 @@ final class CurlLoop: Sendable {
     }
   }
 
-  private func submit(_ transfer: Transfer, _ continuation: CheckedContinuation<HTTPResponse, any Error>) {
+  private func submit(_ transfer: Transfer, _ continuation: CheckedContinuation<Void, Never>) {
+    transfer.continuation = continuation
     let refusal: (any Error)? = inbox.withLock { inbox in
       // The cancellation handler may have run before this point, and it runs only once.
       if transfer.stage == .cancelled { return CancellationError() }
       if inbox.isStopping { return HTTPFailure.closed }
       transfer.stage = .handedIn
-      transfer.continuation = continuation
       inbox.arrivals.append(transfer)
       if inbox.arrivals.count == 1 { inbox.wake() }
       return nil
     }
-    if let refusal { continuation.resume(throwing: refusal) }
+    if let refusal { transfer.end(.failure(refusal)) }
   }
 
   private func cancel(_ transfer: Transfer) {
@@ -121,7 +120,7 @@ private struct TransferCrew {
 
   mutating func start(_ transfer: Transfer) {
     guard let easy = idle.popLast() ?? curl_easy_init() else {
-      transfer.resume(.failure(transfer.failure(CURLE_OUT_OF_MEMORY)))
+      transfer.end(.failure(transfer.failure(CURLE_OUT_OF_MEMORY)))
       return
     }
     do {
@@ -193,13 +192,6 @@ private struct TransferCrew {
     curl_easy_reset(easy)
     transfer.release()
     idle.append(easy)
-    transfer.resume(result)
-  }
-}
-
-extension Transfer {
-  fileprivate func resume(_ result: Result<HTTPResponse, any Error>) {
-    continuation?.resume(with: result)
-    continuation = nil
+    transfer.end(result)
   }
 }

@@ -28,7 +28,9 @@ final class Transfer: @unchecked Sendable {
   let timeouts: Timeouts
   let sink: (any BodySink)?
   var stage = Stage.waiting
-  var continuation: CheckedContinuation<HTTPResponse, any Error>?
+  var continuation: CheckedContinuation<Void, Never>?
+  /// Handed over under a lock rather than through the continuation, whose synchronisation Thread Sanitizer cannot see.
+  private let result = Lock<Result<HTTPResponse, any Error>?>(nil)
 
   var easy: UnsafeMutableRawPointer?
   var fields: UnsafeMutablePointer<curl_slist>?
@@ -56,6 +58,19 @@ final class Transfer: @unchecked Sendable {
   }
 
   deinit { words.deallocate() }
+
+  /// Sets the result and wakes the task.
+  func end(_ result: Result<HTTPResponse, any Error>) {
+    self.result.withLock { $0 = result }
+    continuation?.resume()
+    continuation = nil
+  }
+
+  /// The result, once the task is awake.
+  func ending() throws -> HTTPResponse {
+    guard let result = result.withLock({ $0 }) else { throw HTTPFailure.closed }
+    return try result.get()
+  }
 
   /// Takes one header line. A status line begins anew, so interim answers leave nothing behind.
   func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
