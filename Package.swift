@@ -20,6 +20,12 @@ func tests(_ room: String, path: String? = nil, _ dependencies: [Target.Dependen
     path: path ?? "Tests/\(room)", swiftSettings: house)
 }
 
+/// The data sets whose manifests the executable carries: benchmarks/manifests/NAME.json.
+let manifests = [
+  "judgebench", "llmbar", "pandalm", "rmbench", "rewardbench", "rewardbench2", "squality", "wmt23_sxs_ende",
+  "hh_harmless_test", "bon_alpaca_tulu",
+]
+
 let package = Package(
   name: "hustings",
   platforms: [.macOS(.v15)],
@@ -74,12 +80,17 @@ let package = Package(
     room(
       "Catalog", path: "Plugins/Catalog", ["Hustings", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins"]),
 
+    .target(
+      name: "BuiltInManifests", path: "benchmarks/manifests",
+      resources: manifests.map { .embedInCode("\($0).json") },
+      swiftSettings: house),
+
     .executableTarget(
       name: "HustingsCommand",
       dependencies: [
         "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
         "HustingsData", "HustingsStore", "HustingsHTTP", "HustingsRunner", "HustingsReports", "Catalog",
-        "Reproductions",
+        "Reproductions", "BenchmarkPlugins", "ModelPlugins", "BuiltInManifests",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

@@ -58,11 +58,14 @@ public enum WMT23 {
     }
     let means = systems.map { system -> Double? in
       let known = ratings.keys.sorted().compactMap { ratings[$0]?[system] }
-      return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+      return known.isEmpty ? nil : WMT23.tidy(known.reduce(0, +) / Double(known.count))
     }
     return Example(
       id: segment, subset: "all", prompt: Prompt([]), cluster: try rows[0].string("doc"),
       candidates: systems.map { Candidate($0, $0) }, gold: .ratings(means),
       raters: ratings.mapValues { given in .ratings(systems.map { given[$0] }) })
   }
+
+  /// A mean penalty without the noise of binary fractions: penalties are multiples of 0.1, so equal means must be equal.
+  public static func tidy(_ mean: Double) -> Double { (mean * 1e9).rounded() / 1e9 }
 }

@@ -26,7 +26,8 @@ extension Reproductions {
       candidates["\(candidate)"] = .object(figures)
     }
     return .object([
-      "prompts": .count(pool.preferences.count), "candidates_per_prompt": .count(pool.lengths.first?.count ?? 0),
+      "prompts": .count(pool.preferences.count),
+      "candidates_per_prompt": .count(pool.lengths.first?.count ?? 0),
       "candidates_with_judge_preference": .count(pool.judged.count), "candidates": .object(candidates),
       "deberta_recomputed": .object(winRate(pool.pickedPreference)),
       "best_of_11": .object(bestOf(pool)), "best_of_k_expected_value": .object(curves(pool)),
@@ -55,7 +56,8 @@ extension Reproductions {
       BestOfK.expectedValue(scores: scores, values: values, k: values.count, ties: ties)
     }
     return [
-      "random_pick": mean { values, _ in Descriptive.mean(values) }, "oracle": mean { values, _ in values.max() },
+      "random_pick": mean { values, _ in Descriptive.mean(values) },
+      "oracle": mean { values, _ in values.max() },
       "worst": mean { values, _ in values.min() },
       "longest_ties_averaged": mean { values, lengths in pick(lengths, values, .averaged) },
       "shortest_ties_averaged": mean { values, lengths in pick(lengths.map { -$0 }, values, .averaged) },
@@ -119,8 +121,10 @@ private struct CandidatePool {
   init(_ file: String) throws {
     let table = try CSVTable.read(file)
     func numbers(_ prefix: String) throws -> [[Double]] {
-      let columns = try table.columns.filter { $0.hasPrefix(prefix) && Int($0.dropFirst(prefix.count)) != nil }
-        .map(table.doubles)
+      let columns = try table.columns.filter {
+        $0.hasPrefix(prefix) && Int($0.dropFirst(prefix.count)) != nil
+      }
+      .map(table.doubles)
       return (0..<table.rowCount).map { row in columns.map { $0[row] } }
     }
     preferences = try numbers("pref_")

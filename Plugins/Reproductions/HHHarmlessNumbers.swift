@@ -21,7 +21,8 @@ extension Reproductions {
         Dictionary(uniqueKeysWithValues: whole.turns.map { ("\($0.key)", .count($0.value)) })),
       "last_reply_longer_wins": .object(lengths.figures),
       "whole_text_utf8_longer_wins": .object([
-        "wins": .count(whole.longer.wins), "ties": .count(whole.longer.ties), "losses": .count(whole.longer.losses),
+        "wins": .count(whole.longer.wins), "ties": .count(whole.longer.ties),
+        "losses": .count(whole.longer.losses),
       ]),
       "empty_last_reply": .count(whole.emptyReplies),
     ])
@@ -47,9 +48,15 @@ private struct WholeDialogues {
       let (one, other) = (Self.split(chosen), Self.split(rejected))
       if one.prefix == other.prefix { sharedPrefix += 1 }
       if chosen == rejected { identical += 1 }
-      turns[Self.count(Self.assistant, in: chosen), default: 0] += 1
+      turns[Self.count("\n\nHuman:", in: chosen), default: 0] += 1
       let difference = chosen.utf8.count - rejected.utf8.count
-      if difference > 0 { longer.wins += 1 } else if difference < 0 { longer.losses += 1 } else { longer.ties += 1 }
+      if difference > 0 {
+        longer.wins += 1
+      } else if difference < 0 {
+        longer.losses += 1
+      } else {
+        longer.ties += 1
+      }
       for reply in [one.reply, other.reply] where reply.allSatisfy(\.isWhitespace) { emptyReplies += 1 }
     }
   }

@@ -88,7 +88,8 @@ extension Reproductions {
   /// The published scores of the models on both boards.
   private static func overlap(_ a: PublishedTable, _ b: PublishedTable) -> [(Double, Double)] {
     let scores = Dictionary(
-      b.rows.compactMap { row in row.published.map { (row.model, $0) } }, uniquingKeysWith: { first, _ in first })
+      b.rows.compactMap { row in row.published.map { (row.model, $0) } },
+      uniquingKeysWith: { first, _ in first })
     return a.rows.compactMap { row in
       guard let x = row.published, let y = scores[row.model] else { return nil }
       return (x, y)

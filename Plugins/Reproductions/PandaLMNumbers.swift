@@ -108,7 +108,8 @@ extension Reproductions {
         first: pair[0], second: pair[1], outcome: choice == 0 ? 0.5 : choice == 1 ? 1 : 0, weight: 1)
     }
     let fit = BradleyTerry(
-      models: names.count, meetings: meetings, clusters: .singletons(meetings.count), position: false, disconnected: .refuse)
+      models: names.count, meetings: meetings, clusters: .singletons(meetings.count), position: false,
+      disconnected: .refuse)
     var figures: [String: Figures] = [:]
     for (index, name) in names.enumerated() { figures[name] = .maybe(fit?.strengths[index]) }
     return .object(figures)

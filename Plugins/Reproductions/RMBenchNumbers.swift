@@ -43,11 +43,14 @@ extension Reproductions {
     let ties = trials.reduce(0) { count, trial in
       let places = trial.key.candidates
       return count
-        + (0..<9).count { trial.tournament.rewards?[places[$0 / 3]] == trial.tournament.rewards?[places[3 + $0 % 3]] }
+        + (0..<9).count {
+          trial.tournament.rewards?[places[$0 / 3]] == trial.tournament.rewards?[places[3 + $0 % 3]]
+        }
     }
     return .object([
       "matrix_rows_chosen_cols_rejected": .list(rows), "easy": share(MatrixCredit(.easy, failures: .loss)),
-      "normal": share(MatrixCredit(.normal, failures: .loss)), "hard": share(MatrixCredit(.hard, failures: .loss)),
+      "normal": share(MatrixCredit(.normal, failures: .loss)),
+      "hard": share(MatrixCredit(.hard, failures: .loss)),
       "mean": share(MatrixCredit(.all, failures: .loss)), "ties_of_9n": .count(ties),
     ])
   }

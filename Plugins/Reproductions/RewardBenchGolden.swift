@@ -104,7 +104,8 @@ extension Reproductions {
     var perDomain: [String: Figures] = [:]
     for subset in trials.subsets {
       perDomain[subset] = .object([
-        "hard_acc": trials.figure(value(.hard, [subset])), "normal_acc": trials.figure(value(.normal, [subset])),
+        "hard_acc": trials.figure(value(.hard, [subset])),
+        "normal_acc": trials.figure(value(.normal, [subset])),
         "easy_acc": trials.figure(value(.easy, [subset])), "items": .count(trials.of(subset).count),
       ])
     }

@@ -58,7 +58,7 @@ extension Reproductions {
     /// The mean penalty of each system over the raters, or over those but one.
     func mean(without rater: String?) -> [Double] {
       let kept = penalties.keys.sorted().filter { $0 != rater }.compactMap { penalties[$0] }
-      return systems.indices.map { place in Descriptive.mean(kept.map { $0[place] }) ?? 0 }
+      return systems.indices.map { place in WMT23.tidy(Descriptive.mean(kept.map { $0[place] }) ?? 0) }
     }
 
     var mean: [Double] { mean(without: nil) }

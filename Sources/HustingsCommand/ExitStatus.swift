@@ -1,7 +1,11 @@
 import ArgumentParser
+import BenchmarkPlugins
 import Foundation
 import HustingsData
+import HustingsHTTP
 import HustingsRunner
+import HustingsStore
+import ModelPlugins
 
 /// What the process ends with. Scripts rely on these numbers.
 enum ExitStatus: Int32 {
@@ -21,8 +25,8 @@ enum ExitStatus: Int32 {
   /// Ends the process, with the error's one sentence on standard error.
   static func exit(with error: any Error) -> Never {
     if let status = error as? ExitStatus { Foundation.exit(status.rawValue) }
-    if let complaint = error as? UsageError {
-      Terminal.complain(complaint.description)
+    if error is UsageError || error is UnknownNullModel {
+      Terminal.complain("\(error)")
       Foundation.exit(usage.rawValue)
     }
     let code = HustingsCommand.exitCode(for: error)
@@ -33,8 +37,14 @@ enum ExitStatus: Int32 {
     Foundation.exit(isFaultOfInput(error) ? invalid.rawValue : failure.rawValue)
   }
 
+  /// Files, stores, recordings and servers that are not as they must be; anything else is a fault of the program.
   private static func isFaultOfInput(_ error: any Error) -> Bool {
-    error is RunError
+    switch error {
+    case is RunError, is DataError, is StoreError, is RecordingError, is BenchmarkError, is UnknownBoard,
+      is InvalidRequest, is RowPagesFault, is HTTPFailure, is DownloadFailure:
+      true
+    default: false
+    }
   }
 }
 

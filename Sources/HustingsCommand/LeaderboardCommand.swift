@@ -26,6 +26,14 @@ struct LeaderboardCommand: ParsableCommand {
   @Option(name: .long, help: "Write to a file instead of the terminal.", completion: .file())
   var out: String?
 
+  @Option(
+    name: .long, help: "Recompute a published leaderboard (CSV) instead.",
+    completion: .file(extensions: ["csv"]))
+  var published: String?
+
+  @Option(name: .long, help: "How a published board adds up: rewardbench-1 or rewardbench-2.")
+  var definition: String?
+
   @OptionGroup var data: DataOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var format: FormatOptions
@@ -35,6 +43,11 @@ struct LeaderboardCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let published {
+      let path = try Workplace(data: data, seed: 0).resolved(published)
+      let table = try PublishedBoard.table(file: path, definition: definition)
+      return try Output.write(table.rendered(as: format.format), to: out)
+    }
     let results = try StoredResults(store)
     let workplace = try Workplace(data: data, seed: 0)
     var parts: [String] = []

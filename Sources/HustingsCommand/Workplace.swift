@@ -26,6 +26,9 @@ struct Workplace {
     }
   }
 
+  /// The path of a file that a user named.
+  func resolved(_ name: String) -> String { path(name) }
+
   /// The benchmark of a name, or of `name:argument`.
   func benchmark(_ text: String) throws -> any Benchmark {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

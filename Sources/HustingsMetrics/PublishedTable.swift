@@ -36,10 +36,15 @@ public struct PublishedTable: Sendable, Hashable {
       for section in definition.sections {
         let names = [section.name] + section.aliases
         guard let value = names.lazy.compactMap({ record.values[$0] }).first else { continue }
-        if value == 0, section.zeroMeansMissing { zeroes.append(section.name) } else { sections[section.name] = value }
+        if value == 0, section.zeroMeansMissing {
+          zeroes.append(section.name)
+        } else {
+          sections[section.name] = value
+        }
       }
       return Row(
-        model: record.model, kind: record.kind, published: record.published, sections: sections, zeroes: zeroes,
+        model: record.model, kind: record.kind, published: record.published, sections: sections,
+        zeroes: zeroes,
         recomputed: definition.overall(ofSections: sections))
     }
   }

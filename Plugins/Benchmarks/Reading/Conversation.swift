@@ -72,15 +72,14 @@ private enum Turns {
   }
 
   /// The turns of a dialogue written as one text, with "\n\nHuman:" or "\n\nAssistant:" in front of each; nil when the
-  /// text does not begin with a turn. One space after the colon belongs to the mark.
+  /// text does not begin with a turn. A space after the colon belongs to the turn, as in the lengths published for
+  /// HH-RLHF.
   init?(dialogue text: String) {
     let bytes = Array(text.utf8)
     var marks: [(role: Role, start: Int, content: Int)] = []
     for at in bytes.indices where bytes[at] == UInt8(ascii: "\n") {
       for (mark, role) in Turns.dialogueMarks where bytes[at...].starts(with: mark) {
-        let end = at + mark.count
-        let hasSpace = end < bytes.count && bytes[end] == UInt8(ascii: " ")
-        marks.append((role, at, hasSpace ? end + 1 : end))
+        marks.append((role, at, at + mark.count))
       }
     }
     guard marks.first?.start == 0 else { return nil }

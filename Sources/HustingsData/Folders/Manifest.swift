@@ -64,9 +64,11 @@ public struct Manifest: Sendable, Equatable {
     public var offsets: [Int] { Array(stride(from: 0, to: items, by: Self.pageSize)) }
 
     /// The address of the page that begins at row `offset`.
-    public func pageURL(offset: Int) -> String {
+    ///
+    /// - Parameter server: the data set server, or a mirror of it.
+    public func pageURL(offset: Int, server: String = "https://datasets-server.huggingface.co") -> String {
       let length = min(Self.pageSize, items - offset)
-      return "https://datasets-server.huggingface.co/rows?dataset=\(Self.escaped(dataset))"
+      return "\(server)/rows?dataset=\(Self.escaped(dataset))"
         + "&config=\(Self.escaped(config))&split=\(Self.escaped(split))&offset=\(offset)&length=\(length)"
     }
 
