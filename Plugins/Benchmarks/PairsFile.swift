@@ -14,13 +14,15 @@ public enum PairsFile {
   public static let plugin = BenchmarkPlugin(
     name: "pairs", usage: "pairs:FILE", summary: "pairs of your own: prompt, chosen, rejected"
   ) { argument, context in
-    guard let argument, !argument.isEmpty else { throw BenchmarkError.needsFile(usage: "pairs:FILE") }
+    let argument = argument ?? ""
     let card = BenchmarkCard(
-      name: "pairs:\(argument)", version: "pairs/1", summary: "pairs from \(argument)", source: argument,
+      name: argument.isEmpty ? "pairs" : "pairs:\(argument)", version: "pairs/1",
+      summary: "pairs from \(argument)", source: argument,
       licence: "the file's own", ties: .loss, failures: .excluded, aggregation: "every pair counts the same")
     let accuracy = Accuracy(
       "accuracy", rule: PairCredit(ties: .loss, failures: .excluded, orders: .netted), subsets: .all)
     return FileBenchmark(card, metrics: [accuracy]) { sink in
+      guard !argument.isEmpty else { throw BenchmarkError.needsFile(usage: "pairs:FILE") }
       let path = context.path(argument)
       var index = 0
       if RowFile.isTable(path) {

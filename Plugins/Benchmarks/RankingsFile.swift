@@ -16,9 +16,10 @@ public enum RankingsFile {
   public static let plugin = BenchmarkPlugin(
     name: "rankings", usage: "rankings:FILE", summary: "rankings of your own: prompt, responses, ranks"
   ) { argument, context in
-    guard let argument, !argument.isEmpty else { throw BenchmarkError.needsFile(usage: "rankings:FILE") }
+    let argument = argument ?? ""
     let card = BenchmarkCard(
-      name: "rankings:\(argument)", version: "rankings/1", summary: "rankings from \(argument)",
+      name: argument.isEmpty ? "rankings" : "rankings:\(argument)", version: "rankings/1",
+      summary: "rankings from \(argument)",
       source: argument,
       licence: "the file's own", ties: .half, failures: .excluded,
       aggregation: "every pair of responses of different rank counts the same")
@@ -27,6 +28,7 @@ public enum RankingsFile {
       RankAgreement("Kendall tau-b", .kendall), RankAgreement("Spearman rho", .spearman),
     ]
     return FileBenchmark(card, metrics: metrics) { sink in
+      guard !argument.isEmpty else { throw BenchmarkError.needsFile(usage: "rankings:FILE") }
       var index = 0
       try RowFile.rows(context.path(argument)) { row in
         try sink.put(example(row, index: index), at: row.place)
