@@ -51,7 +51,8 @@ struct CompareCommand: ParsableCommand {
     for record in pairing.shared {
       let keys = try results.store.keys(of: record.benchmark.identity)
       let comparison = Comparison(
-        try workplace.definition(of: record.benchmark.card), identity: record.benchmark.identity,
+        try workplace.definition(of: record.benchmark.card), card: record.benchmark.card,
+        identity: record.benchmark.identity,
         baseline: Board.Entry(
           card: pairing.baseline, trials: try results.store.trials(of: record.baseline, keys: keys)),
         candidate: Board.Entry(

@@ -55,7 +55,8 @@ struct LeaderboardCommand: ParsableCommand {
       let entries = try results.entries(of: record)
       guard !entries.isEmpty else { continue }
       let board = Board(
-        try workplace.definition(of: record.card), identity: record.identity, itemCount: record.itemCount,
+        try workplace.definition(of: record.card), card: record.card, identity: record.identity,
+        itemCount: record.itemCount,
         entries: entries, alpha: alpha)
       parts.append(board.table(width: width).rendered(as: format.format))
     }

@@ -113,9 +113,7 @@ public struct PairedSample: Sendable, Hashable {
     self.candidate = candidate.map(\.credit)
     let numbering = Numbering(baseline.map(\.stratum))
     strata = numbering.index
-    weights = baseline.indices.reduce(into: [Double](repeating: 0, count: numbering.count)) {
-      $0[numbering.index[$1]] += baseline[$1].weight
-    }
+    weights = numbering.weights(of: baseline)
     clustering = Clustering(baseline.map { names[$0.trial].key.cluster })
   }
 
@@ -136,7 +134,7 @@ public struct PairedSample: Sendable, Hashable {
 
   /// Items that only one of the two got right; nil unless the metric is a plain share of items that earn all or nothing.
   var discordant: (candidate: Int, baseline: Int)? {
-    guard weights.count == 1, abs(weights[0] - 1) < 1e-9,
+    guard weights == [1],
       baseline.allSatisfy({ $0 == 0 || $0 == 1 }), candidate.allSatisfy({ $0 == 0 || $0 == 1 })
     else { return nil }
     let pairs = zip(candidate, baseline)

@@ -17,9 +17,7 @@ struct WeightedSum {
     self.items = items
     let numbering = Numbering(items.map(\.stratum))
     strata = numbering.index
-    weights = items.indices.reduce(into: [Double](repeating: 0, count: numbering.count)) { sums, index in
-      sums[numbering.index[index]] += items[index].weight
-    }
+    weights = numbering.weights(of: items)
     clusters = Clustering(items.map { trials[$0.trial].key.cluster })
   }
 
@@ -39,7 +37,7 @@ struct WeightedSum {
 
   /// Whether the sum is a share of independent items that each earned all or nothing.
   private var isProportion: Bool {
-    weights.count == 1 && abs(weights[0] - 1) < 1e-9 && clusters.count == items.count
+    weights == [1] && clusters.count == items.count
       && items.allSatisfy { $0.credit == 0 || $0.credit == 1 }
   }
 }
@@ -74,5 +72,12 @@ struct Numbering {
       return number
     }
     count = numbers.count
+  }
+
+  /// The weight of each stratum: the sum over its items. A sum of n times 1/n is 1 and not a hair beside it.
+  func weights(of items: [Contribution]) -> [Double] {
+    var sums = [Double](repeating: 0, count: count)
+    for (number, item) in zip(index, items) { sums[number] += item.weight }
+    return sums.map { abs($0 - 1) < 1e-9 ? 1 : $0 }
   }
 }

@@ -63,11 +63,13 @@ public struct Board: Sendable {
 
   /// The board of some entries.
   ///
+  /// The benchmark gives the metrics; `card` is the stored one, which knows the file that was read.
   /// Two models differ when Holm's correction over all pairs of competing models leaves their paired test below `alpha`.
   public init(
-    _ benchmark: any Benchmark, identity: Digest, itemCount: Int, entries: [Entry], alpha: Double
+    _ benchmark: any Benchmark, card: BenchmarkCard, identity: Digest, itemCount: Int, entries: [Entry],
+    alpha: Double
   ) {
-    card = benchmark.card
+    self.card = card
     self.identity = identity
     self.itemCount = itemCount
     self.alpha = alpha

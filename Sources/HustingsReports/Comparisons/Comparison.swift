@@ -70,14 +70,14 @@ public struct Comparison: Sendable {
   /// The comparison of two entries of one benchmark identity; nil when the benchmark's headline is no sum over items, or the
   /// two share no item.
   public init?(
-    _ benchmark: any Benchmark, identity: Digest, baseline: Board.Entry, candidate: Board.Entry,
-    resampling: Resampling
+    _ benchmark: any Benchmark, card: BenchmarkCard, identity: Digest, baseline: Board.Entry,
+    candidate: Board.Entry, resampling: Resampling
   ) {
     guard let metric = benchmark.metrics.first as? any ItemMetric,
       let sample = PairedSample(metric, baseline: baseline.trials, candidate: candidate.trials),
       let paired = PairedComparison(sample, level: 0.95)
     else { return nil }
-    card = benchmark.card
+    self.card = card
     self.identity = identity
     self.baseline = baseline.card
     self.candidate = candidate.card
