@@ -25,13 +25,17 @@ extension Store {
   /// The items of a run that have an answer.
   public func scoredItems(of run: Run) throws -> ItemSet {
     try read { db in
-      let select = try Prepared(
-        db, "SELECT ordinal FROM answers WHERE sheet_id = ? AND ordinal >= 0 AND ordinal < ? ORDER BY ordinal"
-      )
+      let select = try Prepared(db, "SELECT ordinal FROM answers WHERE sheet_id = ? ORDER BY ordinal")
       select.bind(run.sheet, at: 1)
-      select.bind(run.itemCount, at: 2)
       var items = ItemSet()
-      while try select.step() { items.insert(select.integer(0)) }
+      while try select.step() {
+        let ordinal = select.integer(0)
+        guard ordinal >= 0, ordinal < run.itemCount else {
+          throw Unreadable(
+            table: "answers", detail: "there is an answer for item \(ordinal) of \(run.itemCount)")
+        }
+        items.insert(ordinal)
+      }
       return items
     }
   }

@@ -121,7 +121,9 @@ final class TextTable {
         digest = response.digest
         current?.responses.append(response)
       }
-      guard digest.hex == select.text(3), current?.ordinal == select.integer(0) else {
+      guard digest.hex == select.text(3), current?.ordinal == select.integer(0),
+        ordinals.contains(select.integer(0))
+      else {
         throw Unreadable(table: "texts", detail: "a text of item \(select.text(2)) is not what it was")
       }
     }

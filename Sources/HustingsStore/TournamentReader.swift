@@ -6,6 +6,7 @@ import Hustings
 ///
 /// Three queries in the same order are walked side by side, so that nothing is looked up per item.
 final class TournamentReader {
+  private let ordinals: Range<Int>
   private let answers: Prepared
   private let rewards: Prepared
   private let judgments: Prepared
@@ -24,6 +25,7 @@ final class TournamentReader {
   }
 
   init(_ db: Database, sheet: Int64, ordinals: Range<Int>) throws {
+    self.ordinals = ordinals
     answers = try Prepared(
       db,
       """
@@ -57,7 +59,8 @@ final class TournamentReader {
     guard try answers.step() else { return nil }
     let ordinal = answers.integer(0)
     let count = answers.integer(2)
-    guard count >= 0 else {
+    // In a damaged file even a row outside the range that was asked for may come.
+    guard count >= 0, ordinals.contains(ordinal) else {
       throw Unreadable(table: "answers", detail: "item \(ordinal) has \(count) responses")
     }
     guard let form = Form(rawValue: answers.integer(1)) else {
