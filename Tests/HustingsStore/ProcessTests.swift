@@ -102,6 +102,19 @@ import Testing
     #expect(try store.finish(run, estimates: [], now: Sample.end).isFinished)
   }
 
+  @Test(arguments: 0..<10)
+  func whoeverMakesTheFileItIsMadeOnce(trial: Int) async throws {
+    let scratch = try Scratch()
+    let file = scratch.named("\(trial).sqlite")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for name in 0..<6 {
+        group.addTask { try Store(at: file, mode: .create).register(Sample.model("\(name)")) }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try Store(at: file, mode: .read).models().count == 6)
+  }
+
   @Test func connectionsThatCompeteForEveryItemAgreeOnTheFirst() async throws {
     let scratch = try Scratch()
     let file = scratch.file
