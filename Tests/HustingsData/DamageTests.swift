@@ -64,7 +64,7 @@ import Testing
   @Test func damagedJSONLinesOnlyThrow() throws {
     let scratch = try Scratch()
     let line = json.filter { $0 != 0x0a } + [0x0a]
-    let accepted = survive(line + line + line, seed: 2, count: 1_500) { bytes in
+    let accepted = survive(line + line + line, seed: 2, count: 300) { bytes in
       let path = try scratch.file("x.jsonl", bytes)
       let rows = try JSONLines.map(path) { $0.value }
       var lines = try JSONLines(path)
@@ -105,7 +105,7 @@ import Testing
     var builder = ZipBuilder(isWide: isWide)
     builder.add("x.npy", npyBytes("<f4", "(2, 2)", (0..<16).map { $0 }), deflated: deflated)
     builder.add("y.npy", npyBytes("<f2", "(3,)", (0..<6).map { $0 }), deflated: deflated)
-    let accepted = survive(builder.bytes(), seed: 5, count: 1_500) { bytes in
+    let accepted = survive(builder.bytes(), seed: 5, count: 200) { bytes in
       let archive = try NPZ(try scratch.file("x.npz", bytes))
       for name in archive.names { _ = try archive.tensor(name).floats(nonFinite: .keep) }
     }
@@ -114,7 +114,7 @@ import Testing
 
   @Test func damagedArraysOnlyThrow() throws {
     let scratch = try Scratch()
-    let accepted = survive(npyBytes("<f8", "(2, 3)", (0..<48).map { $0 }), seed: 6, count: 2_000) { bytes in
+    let accepted = survive(npyBytes("<f8", "(2, 3)", (0..<48).map { $0 }), seed: 6, count: 300) { bytes in
       let tensor = try NPY.read(try scratch.file("x.npy", bytes))
       #expect(tensor.count == tensor.shape.reduce(1, *))
       _ = try tensor.doubles(nonFinite: .keep)
@@ -130,7 +130,7 @@ import Testing
         StoredTensor(name: "weight", shape: [2, 3], floats: [1, 2, 3, 4, 5, 6]),
         StoredTensor(name: "bias", shape: [2], doubles: [0.5, -0.5]),
       ], metadata: ["kind": "head"], to: path)
-    let accepted = survive(try FileBytes(binary: path).bytes, seed: 7, count: 2_000) { bytes in
+    let accepted = survive(try FileBytes(binary: path).bytes, seed: 7, count: 300) { bytes in
       let file = try SafetensorsFile(try scratch.file("x.safetensors", bytes))
       for tensor in try file.tensors() { _ = try tensor.floats(nonFinite: .keep) }
     }

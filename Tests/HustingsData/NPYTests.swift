@@ -148,7 +148,7 @@ import Testing
 
   @Test func everyTruncationAndEveryAdditionIsReported() throws {
     let whole = try bytes(integers)
-    for length in 10..<whole.count {
+    for length in stride(from: 10, to: whole.count, by: 7) + [whole.count - 1] {
       #expect(
         try complaint(Array(whole[..<length]))
           == "a.npy is truncated: it ends before its numbers do. Fetch or write it again.")

@@ -4,12 +4,12 @@ import HustingsFixtures
 import Testing
 
 /// Every file under the data root, whatever it is named, against Foundation's reader as an independent reference.
-@Suite(.enabled(if: DataRoot.url != nil, Comment(rawValue: DataRoot.reason)))
-struct RealDataTests {
+@Suite(.enabled(if: DataRoot.url != nil, Comment(rawValue: DataRoot.reason))) struct RealDataTests {
   func files(_ suffixes: [String]) throws -> [String] {
     let root = try #require(DataRoot.url)
     let all = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
-    return all.filter { name in suffixes.contains { name.hasSuffix($0) } }.sorted().map { "\(root.path)/\($0)" }
+    let wanted = all.filter { name in suffixes.contains { name.hasSuffix($0) } }
+    return wanted.sorted().map { "\(root.path)/\($0)" }
   }
 
   /// The same value as Foundation sees it, numbers as doubles.
@@ -36,8 +36,8 @@ struct RealDataTests {
   @Test func jsonIsReadAsFoundationReadsIt() throws {
     for path in try files([".json"]) {
       let value = try JSONNode.read(path).value
-      guard let reference = try? JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
-      else { continue }
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      guard let reference = try? JSONSerialization.jsonObject(with: bytes) else { continue }
       #expect(isSame(value, reference), "\(path)")
     }
   }
