@@ -137,4 +137,57 @@ import Testing
     #expect(close(KrippendorffAlpha.nominal(units), try Self.expected(file, "krippendorff_nominal")))
     #expect(close(try #require(FleissKappa(labels: units)).value, try Self.expected(file, "fleiss", "kappa")))
   }
+
+  @Test(.enabled(if: DataRoot.has("bon_alpaca_tulu"), Comment(rawValue: DataRoot.reason)))
+  func recordedPreferencesGiveTheirBestOfKCurves() throws {
+    let (header, rows) = try Self.table("bon_alpaca_tulu/preferences.csv")
+    let file = "bon_alpaca_tulu/expected.json"
+    func columns(_ prefix: String) -> [Int] {
+      (0..<11).compactMap { header.firstIndex(of: "\(prefix)_\($0)") }
+    }
+    let preferences = try rows.map { row in
+      try columns("pref").map { (try #require(Double(row[$0])) - 1) * 100 }
+    }
+    let lengths = try rows.map { row in try columns("len").map { try #require(Double(row[$0])) } }
+    for (scores, key) in [(preferences, "select_by_judge_preference"), (lengths, "select_by_length")] {
+      let curves = zip(scores, preferences).map { BestOfK.curve(scores: $0, values: $1, ties: .lowerIndex) }
+      for k in 1...11 {
+        let value = Descriptive.mean(curves.map { $0[k - 1] })
+        #expect(close(value, try Self.expected(file, "best_of_k_expected_value", key, "\(k)")))
+      }
+    }
+    let averaged = zip(lengths, preferences).map {
+      BestOfK.expectedValue(scores: $0, values: $1, k: 11, ties: .averaged)
+    }
+    #expect(
+      close(Descriptive.mean(averaged), try Self.expected(file, "best_of_11", "longest_ties_averaged")))
+  }
+
+  @Test(.enabled(if: DataRoot.has("pandalm"), Comment(rawValue: DataRoot.reason)))
+  func recordedWinsGiveTheirStrengths() throws {
+    let url = try #require(DataRoot.url).appendingPathComponent("pandalm/expected.json")
+    let all = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+    let tables = try #require(all["win_lose_tie"] as? [String: [String: [Int]]])
+    for (judge, table) in tables {
+      let names = Set(table.keys.flatMap { $0.split(separator: "_").map(String.init) }).sorted()
+      var meetings: [BradleyTerry.Meeting] = []
+      for (pair, counts) in table {
+        let sides = pair.split(separator: "_").compactMap { names.firstIndex(of: String($0)) }
+        for (outcome, count) in zip([1, 0, 0.5], counts) {
+          meetings.append(
+            .init(first: sides[0], second: sides[1], outcome: outcome, weight: Double(count)))
+        }
+      }
+      let fit = try #require(
+        BradleyTerry(
+          models: names.count, meetings: meetings, clusters: .singletons(meetings.count), position: false,
+          disconnected: .refuse))
+      for (model, name) in names.enumerated() {
+        let expected = try Self.expected(
+          "pandalm/expected.json", "bradley_terry_log_strength_zero_mean", judge, name)
+        #expect(close(fit.strengths[model], expected, 1e-8))
+      }
+    }
+  }
 }
