@@ -32,6 +32,7 @@ let package = Package(
   products: [
     .executable(name: "hustings", targets: ["HustingsCommand"]),
     .library(name: "Hustings", targets: ["Hustings", "HustingsTesting"]),
+    .library(name: "HustingsStatistics", targets: ["HustingsStatistics"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

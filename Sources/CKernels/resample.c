@@ -26,7 +26,7 @@ typedef struct {
   uint32_t s0[LANES], s1[LANES], s2[LANES], s3[LANES];
 } lanes;
 
-static inline void seed_lanes(lanes *state, uint64_t seed, uint64_t replicate) {
+static inline __attribute__((always_inline)) void seed_lanes(lanes *state, uint64_t seed, uint64_t replicate) {
   for (uint64_t lane = 0; lane < LANES; lane++) {
     hustings_block block = hustings_philox(seed ^ bootstrap_domain, replicate, lane);
     state->s0[lane] = block.word[0];

@@ -2,6 +2,7 @@
 ///
 /// Neumaier's improvement of Kahan's summation ("Rundungsfehleranalyse einiger Verfahren zur Summation
 /// endlicher Summen", ZAMM 54, 1974): the error is of the order of one rounding of the result.
+@inlinable
 public func sum(_ values: some Sequence<Double>) -> Double {
   var total = 0.0
   var lost = 0.0

@@ -157,31 +157,3 @@ public struct ClusterBootstrap: Sendable {
       leaveOneOut: leaveOneOut)
   }
 }
-
-/// The distinct rows of a table of cluster sums, most frequent first.
-private struct ClusterKinds {
-  let sizes: [Int]
-  let rows: [Double]
-
-  /// Nil when there are more than `limit` kinds.
-  init?(table: [Double], width: Int, limit: Int) {
-    var number: [[Double]: Int] = [:]
-    var counts: [Int] = []
-    var distinct: [[Double]] = []
-    for start in stride(from: 0, to: table.count, by: width) {
-      let row = Array(table[start..<start + width])
-      if let known = number[row] {
-        counts[known] += 1
-      } else {
-        guard counts.count < limit else { return nil }
-        number[row] = counts.count
-        counts.append(1)
-        distinct.append(row)
-      }
-    }
-    // Large kinds first, so that most resamples are complete before the rare kinds are reached.
-    let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
-    sizes = order.map { counts[$0] }
-    rows = order.flatMap { distinct[$0] }
-  }
-}

@@ -11,10 +11,11 @@ typedef struct {
 /// Philox4x32-10: block `counter` of stream `stream` under key `seed`, a pure function of the three. Salmon,
 /// Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). The 128-bit counter holds
 /// `counter` in its low and `stream` in its high half, the 64-bit key is `seed`, low words first.
-static inline hustings_block hustings_philox(uint64_t seed, uint64_t stream, uint64_t counter) {
+static inline __attribute__((always_inline)) hustings_block hustings_philox(uint64_t seed, uint64_t stream, uint64_t counter) {
   uint32_t c0 = (uint32_t)counter, c1 = (uint32_t)(counter >> 32);
   uint32_t c2 = (uint32_t)stream, c3 = (uint32_t)(stream >> 32);
   uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+#pragma clang loop unroll(full)
   for (int round = 0; round < 10; round++) {
     uint64_t p0 = (uint64_t)c0 * 0xD2511F53u;
     uint64_t p1 = (uint64_t)c2 * 0xCD9E8D57u;

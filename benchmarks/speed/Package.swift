@@ -1,0 +1,16 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Speed benchmarks, apart from the main package so that nobody builds them without meaning to.
+
+let package = Package(
+  name: "speed",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "hustings", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "bootstrap-speed",
+      dependencies: [.product(name: "HustingsStatistics", package: "hustings")])
+  ],
+  swiftLanguageModes: [.v6]
+)
