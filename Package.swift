@@ -33,6 +33,7 @@ let package = Package(
     .executable(name: "hustings", targets: ["HustingsCommand"]),
     .library(name: "Hustings", targets: ["Hustings", "HustingsTesting"]),
     .library(name: "HustingsStatistics", targets: ["HustingsStatistics"]),
+    .library(name: "HustingsHTTP", targets: ["HustingsHTTP"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -45,22 +45,33 @@ public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   }
 
   /// Reads one `Name: value` line; nil for anything else, such as a status line.
-  static func field(line: some StringProtocol) -> Field? {
-    guard let colon = line.firstIndex(of: ":") else { return nil }
+  static func field(line: UnsafeRawBufferPointer) -> Field? {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
     let name = trimmed(line[..<colon])
     guard !name.isEmpty else { return nil }
-    return Field(name: String(name), value: String(trimmed(line[line.index(after: colon)...])))
+    return Field(
+      name: String(decoding: name, as: UTF8.self),
+      value: String(decoding: trimmed(line[(colon + 1)...]), as: UTF8.self))
   }
 
   static func matches(_ left: String, _ right: String) -> Bool {
-    left.utf8.count == right.utf8.count && left.lowercased() == right.lowercased()
+    left.utf8.count == right.utf8.count && zip(left.utf8, right.utf8).allSatisfy { lower($0) == lower($1) }
   }
 
-  static func trimmed<Text: StringProtocol>(_ text: Text) -> Text.SubSequence {
-    func isBlank(_ character: Character) -> Bool { character.isWhitespace }
-    guard let first = text.firstIndex(where: { !isBlank($0) }),
-      let last = text.lastIndex(where: { !isBlank($0) })
-    else { return text[text.startIndex..<text.startIndex] }
-    return text[first...last]
+  /// The text without the blanks around it: space, tab, carriage return and line feed, as HTTP counts them.
+  static func trimmed(_ text: some StringProtocol) -> String {
+    String(decoding: trimmed(Array(text.utf8)[...]), as: UTF8.self)
   }
+
+  private static func trimmed<Bytes: BidirectionalCollection<UInt8>>(
+    _ bytes: Bytes
+  ) -> Bytes.SubSequence {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    guard let first = bytes.firstIndex(where: { !isBlank($0) }),
+      let last = bytes.lastIndex(where: { !isBlank($0) })
+    else { return bytes[bytes.startIndex..<bytes.startIndex] }
+    return bytes[first...last]
+  }
+
+  private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 }

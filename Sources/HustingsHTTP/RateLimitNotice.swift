@@ -46,7 +46,7 @@ public struct RateLimitNotice: Sendable, Equatable {
   /// Reads a wait: seconds (`1.5`), a span (`6m0s`, `20ms`), a Unix time, an HTTP date or an RFC 3339 date. A moment in
   /// the past is a wait of zero.
   static func moment(_ text: String, date: Date) -> Duration? {
-    let text = String(Headers.trimmed(text))
+    let text = Headers.trimmed(text)
     if let value = Double(text) {
       guard value.isFinite, value >= 0 else { return nil }
       // A billion seconds is no wait but a Unix time, and a trillion is one in milliseconds.

@@ -20,7 +20,7 @@ extension Transfer {
   func failure(_ code: CURLcode) -> HTTPFailure {
     let address = request.address
     let own = Headers.trimmed(String(cString: words))
-    let detail = own.isEmpty ? String(cString: curl_easy_strerror(code)) : String(own)
+    let detail = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST: return .unknownHost(address)
     case CURLE_COULDNT_RESOLVE_PROXY: return .unknownProxy(address)

@@ -79,11 +79,11 @@ final class Transfer: @unchecked Sendable {
       refusal = HTTPFailure.headersTooLarge(request.address, limit: Transfer.headerLimit)
       return false
     }
-    let line = String(decoding: bytes, as: UTF8.self)
-    if line.hasPrefix("HTTP/") {
+    if bytes.starts(with: "HTTP/".utf8) {
       headers = Headers()
-      status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
-    } else if let field = Headers.field(line: line) {
+      let words = bytes.split(separator: UInt8(ascii: " "), maxSplits: 2)
+      status = words.count > 1 ? Int(String(decoding: words[1].prefix(3), as: UTF8.self)) ?? 0 : 0
+    } else if let field = Headers.field(line: bytes) {
       headers.append(field.name, field.value)
     }
     return true

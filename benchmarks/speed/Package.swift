@@ -10,7 +10,10 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "bootstrap-speed",
-      dependencies: [.product(name: "HustingsStatistics", package: "hustings")])
+      dependencies: [.product(name: "HustingsStatistics", package: "hustings")]),
+    .executableTarget(
+      name: "http-speed", dependencies: [.product(name: "HustingsHTTP", package: "hustings")],
+      path: "Sources/HTTPSpeed"),
   ],
   swiftLanguageModes: [.v6]
 )
