@@ -1,6 +1,5 @@
 #include "dense.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,27 +235,4 @@ CLONES double hustings_sum(size_t n, const float *x) {
   for (int step = 8; step > 0; step /= 2)
     for (int l = 0; l < step; l++) lane[l] += lane[l + step];
   return lane[0];
-}
-
-// Row by row, each element a dot product of two earlier rows (Cholesky-Banachiewicz).
-CLONES size_t hustings_cholesky(size_t n, double *a) {
-  for (size_t i = 0; i < n; i++) {
-    double *row = a + i * n;
-    for (size_t j = 0; j <= i; j++) {
-      const double *other = a + j * n;
-      double lane[8] = {0};
-      size_t p = 0;
-      for (; p + 8 <= j; p += 8)
-        for (int l = 0; l < 8; l++) lane[l] += row[p + l] * other[p + l];
-      for (int l = 0; p < j; p++, l++) lane[l] += row[p] * other[p];
-      double sum = row[j] - (((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7])));
-      if (i == j) {
-        if (!(sum > 0)) return i + 1;
-        row[i] = sqrt(sum);
-      } else {
-        row[j] = sum / other[j];
-      }
-    }
-  }
-  return 0;
 }

@@ -34,8 +34,4 @@ double hustings_sum_of_squares(size_t n, const float *x);
 /// Σ xᵢ in float64.
 double hustings_sum(size_t n, const float *x);
 
-/// The Cholesky factor of a[n×n], in place in the lower triangle; returns 0, or 1 + the row where it is not positive
-/// definite.
-size_t hustings_cholesky(size_t n, double *a);
-
 #endif

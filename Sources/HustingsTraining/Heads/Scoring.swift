@@ -1,0 +1,131 @@
+public import HustingsNumerics
+
+/// A question to a model: two rows of responses and the row of their prompt.
+public struct RowPair: Sendable, Hashable {
+  /// The response presented first.
+  public var first: Int32
+  /// The response presented second.
+  public var second: Int32
+  /// The prompt.
+  public var prompt: Int32
+
+  /// A question; the prompt's row matters to gated models only.
+  public init(_ first: Int, _ second: Int, prompt: Int = 0) {
+    self.first = Int32(first)
+    self.second = Int32(second)
+    self.prompt = Int32(prompt)
+  }
+
+  /// The same two responses in the other order.
+  public var swapped: RowPair {
+    var pair = self
+    swap(&pair.first, &pair.second)
+    return pair
+  }
+}
+
+extension PreferenceNetwork {
+  private static let batch = 1024
+
+  private func engine(
+    _ features: FeatureMatrix, _ prompts: FeatureMatrix?, _ count: Int, _ workers: Int
+  ) -> PairEngine {
+    PairEngine(
+      shape, features: features, prompts: prompts,
+      capacity: max(1, min(PreferenceNetwork.batch, count)), workers: workers)
+  }
+
+  /// Log-odds that the response presented first is preferred, as presented: for a model that reads pairs, the other order
+  /// may not give its negative.
+  public func presentedMargins(
+    _ pairs: [RowPair], features: FeatureMatrix, prompts: FeatureMatrix? = nil, workers: Int = 1
+  ) -> [Double] {
+    marginParts(pairs, features: features, prompts: prompts, workers: workers).map(\.margin)
+  }
+
+  /// Log-odds that `first` is preferred to `second`: a model that reads pairs is asked in both orders, and half the
+  /// difference counts.
+  public func margins(
+    _ pairs: [RowPair], features: FeatureMatrix, prompts: FeatureMatrix? = nil, workers: Int = 1
+  ) -> [Double] {
+    let forward = presentedMargins(pairs, features: features, prompts: prompts, workers: workers)
+    guard case .pairwise = settings.head else { return forward }
+    let backward = presentedMargins(
+      pairs.map(\.swapped), features: features, prompts: prompts, workers: workers)
+    return zip(forward, backward).map { ($0 - $1) / 2 }
+  }
+
+  /// Margins in log-odds, with the part of each that the skew form gives.
+  func marginParts(
+    _ pairs: [RowPair], features: FeatureMatrix, prompts: FeatureMatrix?, workers: Int
+  ) -> [(margin: Double, skew: Double)] {
+    let engine = engine(features, prompts, pairs.count, workers)
+    var margins: [(margin: Double, skew: Double)] = []
+    margins.reserveCapacity(pairs.count)
+    parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      for start in stride(from: 0, to: pairs.count, by: engine.capacity) {
+        let part = pairs[start..<min(pairs.count, start + engine.capacity)]
+        engine.score(
+          first: part.map(\.first), second: part.map(\.second), prompts: part.map(\.prompt),
+          parameters: parameters)
+        for i in 0..<part.count {
+          margins.append(
+            (Double(engine.scores.pointer[i]) / temperature, Double(engine.skew.pointer[i]) / temperature))
+        }
+      }
+    }
+    return margins
+  }
+
+  /// What the head makes of each row before any pair is formed: the reward alone for Bradley–Terry, vectors for a general
+  /// preference model, both for the decomposed head. Shape rows × outputs.
+  ///
+  /// One pass per row: pairs are scored from these without reading features again. Nil for a model that reads pairs.
+  public func outputs(
+    of rows: [Int32], features: FeatureMatrix, workers: Int = 1
+  ) -> Matrix? {
+    guard let form = settings.head.form else { return nil }
+    var result = Matrix(rows: rows.count, columns: form.width)
+    guard !rows.isEmpty else { return result }
+    // Room for two rows per pair.
+    let capacity = min(rows.count, 4 * PreferenceNetwork.batch)
+    let stack = LayerStack(
+      shape.rowLayers, denseInputs: features.denseColumns, capacity: capacity, workers: workers)
+    parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      result.values.withUnsafeMutableBufferPointer { out in
+        guard let out = out.baseAddress else { return }
+        for start in stride(from: 0, to: rows.count, by: capacity) {
+          let picks = Array(rows[start..<min(rows.count, start + capacity)])
+          LayerInput.lending(features, picks, count: picks.count) {
+            stack.forward($0, parameters: parameters)
+          }
+          (out + start * form.width).update(from: stack.result, count: picks.count * form.width)
+        }
+      }
+    }
+    return result
+  }
+
+  /// One reward per row, in log-odds; nil unless the head is Bradley–Terry's.
+  public func rewards(of rows: [Int32], features: FeatureMatrix, workers: Int = 1) -> [Double]? {
+    guard settings.head == .bradleyTerry else { return nil }
+    return outputs(of: rows, features: features, workers: workers)?.values.map { Double($0) / temperature }
+  }
+
+  /// Plane scales of each prompt row, λ to its power, shape rows × planes; nil without a gate.
+  public func planeScales(of rows: [Int32], prompts: FeatureMatrix, workers: Int = 1) -> Matrix? {
+    guard let gate = settings.head.gate, let weight = shape.gateWeight, let form = settings.head.form,
+      !rows.isEmpty
+    else { return nil }
+    let pass = GatePass(
+      gate, planes: form.planes, inputs: shape.promptInputs, weight: weight,
+      denseInputs: prompts.denseColumns, capacity: rows.count, workers: workers)
+    parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      LayerInput.lending(prompts, rows, count: rows.count) { pass.forward($0, parameters: parameters) }
+    }
+    return Matrix(rows: rows.count, columns: form.planes, values: pass.scales.values)
+  }
+}

@@ -1,0 +1,89 @@
+import HustingsNumerics
+
+extension NetworkShape {
+  /// Parameters to start from: a pure function of the seed, tensor by tensor.
+  ///
+  /// Weights before ReLU and GELU are normal with variance 2/inputs (He et al. 2015), before tanh 1/inputs (Glorot and
+  /// Bengio 2010). A linear scalar starts at zero, which is where its one best solution is sought from in any case; a
+  /// head over hidden layers at 1/√inputs. Biases start at zero.
+  func initialParameters(seed: UInt64) -> [Float] {
+    var parameters = [Float](repeating: 0, count: count)
+    for layer in rowLayers + pairLayers {
+      fill(&parameters, layer, spread: spread(of: layer), seed: seed)
+    }
+    if let gateWeight, let planes = settings.head.form?.planes {
+      // Published: normal with a spread of 1/(inputs + 1), so that scales begin almost equal.
+      fill(
+        &parameters, from: gateWeight, count: promptInputs * planes, spread: 1 / Double(promptInputs + 1),
+        seed: seed, name: "gate")
+    }
+    startPlanes(&parameters, seed: seed)
+    return parameters
+  }
+
+  private func spread(of layer: Layer) -> Double {
+    let inputs = Double(layer.inputs)
+    switch layer.activation ?? (joint.map { _ in rowLayers[0] == layer } == true ? joint?.activation : nil) {
+    case .relu, .gelu:
+      // A pair's first layer sums two halves, each of `inputs`.
+      return (2 / (joint != nil && rowLayers[0] == layer ? 2 * inputs : inputs)).squareRoot()
+    case .tanh: return (1 / inputs).squareRoot()
+    case nil:
+      let convex = settings.hidden.isEmpty && (settings.head == .bradleyTerry || joint != nil)
+      return convex ? 0 : (1 / inputs).squareRoot()
+    }
+  }
+
+  private func fill(_ parameters: inout [Float], _ layer: Layer, spread: Double, seed: UInt64) {
+    fill(
+      &parameters, from: layer.weight, count: layer.inputs * layer.outputs, spread: spread, seed: seed,
+      name: "layer at \(layer.weight)")
+  }
+
+  private func fill(
+    _ parameters: inout [Float], from offset: Int, count: Int, spread: Double, seed: UInt64, name: String
+  ) {
+    guard spread > 0 else { return }
+    var generator = CounterGenerator(seed: seed, identity: "start of \(name)")
+    for index in offset..<offset + count { parameters[index] = Float(spread * generator.nextNormal()) }
+  }
+
+  /// The head's planes as their settings say.
+  private func startPlanes(_ parameters: inout [Float], seed: UInt64) {
+    guard let form = settings.head.form, form.planes > 0, let layer = rowLayers.last else { return }
+    let inputs = Double(layer.inputs)
+    switch settings.head {
+    case .general(let general):
+      switch general.start {
+      case .random: return
+      case .published: fill(&parameters, layer, spread: 1 / (inputs + 1), seed: seed)
+      case .bradleyTerry:
+        // (r, 1) in the first plane; a quarter of the usual spread elsewhere, so that the first plane leads.
+        fill(&parameters, layer, spread: 0.25 / inputs.squareRoot(), seed: seed)
+        let generator = CounterGenerator(seed: seed, identity: "start of the reward")
+        let spread = settings.hidden.isEmpty ? 0 : 1 / inputs.squareRoot()
+        for input in 0..<layer.inputs {
+          let row = layer.weight + input * layer.outputs
+          parameters[row] = spread == 0 ? 0 : Float(spread * normal(generator, input))
+          parameters[row + 1] = 0
+        }
+        if let bias = layer.bias { parameters[bias + 1] = 1 }
+      }
+    case .decomposed:
+      fill(&parameters, layer, spread: 0.25 / inputs.squareRoot(), seed: seed)
+      let generator = CounterGenerator(seed: seed, identity: "start of the reward")
+      let spread = settings.hidden.isEmpty ? 0 : 1 / inputs.squareRoot()
+      for input in 0..<layer.inputs {
+        parameters[layer.weight + input * layer.outputs] =
+          spread == 0 ? 0 : Float(spread * normal(generator, input))
+      }
+    case .bradleyTerry, .pairwise: return
+    }
+  }
+
+  private func normal(_ generator: CounterGenerator, _ position: Int) -> Double {
+    var generator = generator
+    generator.position = UInt64(position)
+    return generator.nextNormal()
+  }
+}

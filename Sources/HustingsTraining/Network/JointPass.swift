@@ -1,0 +1,84 @@
+import HustingsNumerics
+
+/// What follows the first layer of a model that reads two responses together: the sum of the half for the response
+/// presented first and the half for the one presented second, its bias and activation, and further layers.
+final class JointPass {
+  private let joint: NetworkShape.Joint
+  private let stack: LayerStack?
+  private let state: FloatBuffer
+  private let output: FloatBuffer?
+  private let slopes: FloatBuffer
+  private let workers: Int
+
+  init(_ joint: NetworkShape.Joint, layers: [Layer], capacity: Int, workers: Int) {
+    self.joint = joint
+    self.workers = workers
+    stack =
+      layers.isEmpty
+      ? nil : LayerStack(layers, denseInputs: joint.width, capacity: capacity, workers: workers)
+    state = FloatBuffer(capacity * joint.width)
+    output = joint.activation == .gelu ? FloatBuffer(capacity * joint.width) : nil
+    slopes = FloatBuffer(capacity * joint.width)
+  }
+
+  private var input: UnsafeMutablePointer<Float> { (output ?? state).pointer }
+
+  /// scores[n] from halves[rows×2·width] of the responses presented first and second.
+  func forward(
+    halves: UnsafePointer<Float>, _ first: [Int32], _ second: [Int32], parameters: UnsafePointer<Float>,
+    into scores: UnsafeMutablePointer<Float>
+  ) {
+    let width = joint.width
+    nonisolated(unsafe) let (this, halves, parameters) = (self, halves, parameters)
+    forEachBlock(of: first.count, size: LayerStack.block, workers: workers) { pairs in
+      let state = this.state.pointer + pairs.lowerBound * width
+      for pair in pairs {
+        let a = halves + Int(first[pair]) * 2 * width
+        let b = halves + Int(second[pair]) * 2 * width + width
+        let to = this.state.pointer + pair * width
+        for i in 0..<width { to[i] = a[i] + b[i] }
+      }
+      let bias = parameters + this.joint.bias
+      if let activation = this.joint.activation {
+        Elementwise.activate(
+          activation, rows: pairs.count, columns: width, bias: bias, x: state,
+          y: this.input + pairs.lowerBound * width)
+      } else {
+        Elementwise.addBias(rows: pairs.count, columns: width, bias: bias, x: state)
+      }
+    }
+    guard let stack else {
+      scores.update(from: state.pointer, count: first.count)
+      return
+    }
+    stack.forward(LayerInput(input, columns: width, count: first.count), parameters: parameters)
+    scores.update(from: stack.result, count: first.count)
+  }
+
+  /// Adds to the gradient, and to the slopes by halves[rows×2·width], from the slopes by scores[n].
+  func backward(
+    halves: UnsafePointer<Float>, _ first: [Int32], _ second: [Int32],
+    slopes scoreSlopes: UnsafePointer<Float>,
+    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+    into halfSlopes: UnsafeMutablePointer<Float>
+  ) {
+    let (width, n) = (joint.width, first.count)
+    if let stack {
+      stack.resultSlopes.update(from: scoreSlopes, count: n)
+      stack.backward(
+        LayerInput(input, columns: width, count: n), parameters: parameters, gradient: gradient,
+        inputSlopes: slopes.pointer)
+      if let activation = joint.activation {
+        Elementwise.backward(activation, n * width, x: state.pointer, slope: slopes.pointer)
+      }
+    } else {
+      slopes.pointer.update(from: scoreSlopes, count: n)
+    }
+    Elementwise.addColumnSums(rows: n, columns: width, x: slopes.pointer, to: gradient + joint.bias)
+    for pair in 0..<n {
+      let slope = slopes.pointer + pair * width
+      Elementwise.add(width, 1, slope, to: halfSlopes + Int(first[pair]) * 2 * width)
+      Elementwise.add(width, 1, slope, to: halfSlopes + Int(second[pair]) * 2 * width + width)
+    }
+  }
+}
