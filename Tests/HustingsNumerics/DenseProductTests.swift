@@ -123,41 +123,59 @@ private func farthest(_ a: [Float], _ b: [Double]) -> Double {
     #expect(abs(Double(MatrixProduct.dot(x, y, 1003)) - expected) <= Self.tolerance(1003))
   }
 
-  @Test func sparseProductsAreThoseOfTheDenseMatrix() {
+  @Test(arguments: [1, 6])
+  func sparseProductsAreThoseOfTheDenseMatrix(_ outputs: Int) {
     var generator = CounterGenerator(seed: 3, identity: "sparse")
-    let rows = (0..<150).map { _ in
-      (0..<12).map { _ in (generator.nextIndex(below: 90), Float(generator.nextUniform() - 0.5)) }
+    var (offsets, columns): ([Int64], [Int32]) = ([0], [])
+    for _ in 0..<150 {
+      columns += Set((0..<12).map { _ in Int32(generator.nextIndex(below: 90)) }).sorted()
+      offsets.append(Int64(columns.count))
     }
-    let sparse = SparseMatrix(columns: 90, rows: rows.map { $0.map { (column: $0.0, value: $0.1) } })
+    let values = numbers(columns.count, "values")
+    var dense = Matrix(rows: 150, columns: 90)
+    for row in 0..<150 {
+      for place in Int(offsets[row])..<Int(offsets[row + 1]) {
+        dense[row, Int(columns[place])] = values[place]
+      }
+    }
+    func lending(_ index: [Int32]?, _ body: (SparsePick) -> Void) {
+      offsets.withUnsafeBufferPointer { offsets in
+        columns.withUnsafeBufferPointer { columns in
+          values.withUnsafeBufferPointer { values in
+            (index ?? []).withUnsafeBufferPointer { picks in
+              guard let offsets = offsets.baseAddress, let columns = columns.baseAddress,
+                let values = values.baseAddress
+              else { return }
+              body(
+                SparsePick(
+                  offsets: offsets, columns: columns, values: values, width: 90,
+                  index: index == nil ? nil : picks.baseAddress, count: index?.count ?? 150))
+            }
+          }
+        }
+      }
+    }
+    let weights = matrix(90, outputs, "w")
+    var whole = [Float](repeating: 0, count: 150 * outputs)
+    lending(nil) { $0.multiply(weights.values, outputs: outputs, into: &whole) }
+    #expect(farthest(whole, product(dense, weights)) <= 1e-5)
+    var part = [Float](repeating: 1, count: 30 * outputs)
+    lending(nil) { $0[50..<80].multiply(weights.values, outputs: outputs, into: &part) }
+    #expect(part == Array(whole[50 * outputs..<80 * outputs]))
+
     let picks = (0..<200).map { _ in Int32(generator.nextIndex(below: 150)) }
-    let picked = sparse.dense.picking(picks.map(Int.init))
-    for width in [1, 6] {
-      let weights = matrix(90, width, "w")
-      var out = [Float](repeating: 0, count: 200 * width)
-      sparse.product(rows: picks, count: 200, weights: weights.values, width: width, into: &out, workers: 3)
-      #expect(farthest(out, product(picked, weights)) <= 1e-5)
-      let all = sparse.dense.multiplied(by: weights)
-      var whole = [Float](repeating: 0, count: 150 * width)
-      sparse.product(rows: nil, count: 150, weights: weights.values, width: width, into: &whole, workers: 2)
-      #expect(farthest(whole, all.values.map(Double.init)) <= 1e-5)
+    let picked = dense.picking(picks.map(Int.init))
+    var out = [Float](repeating: 1, count: 200 * outputs)
+    lending(picks) { $0.multiply(weights.values, outputs: outputs, into: &out, adding: true) }
+    #expect(farthest(out, product(picked, weights).map { $0 + 1 }) <= 1e-5)
 
-      let slopes = matrix(200, width, "slopes")
-      var one = [Float](repeating: 0, count: 90 * width)
-      var many = one
-      sparse.outerProduct(rows: picks, count: 200, slopes: slopes.values, width: width, into: &one)
-      sparse.outerProduct(
-        rows: picks, count: 200, slopes: slopes.values, width: width, into: &many, workers: 4)
-      #expect(one == many)
-      #expect(farthest(one, product(picked.transposed, slopes)) <= 1e-4)
-    }
-  }
-
-  @Test func sparseRowsAreSortedAndRepeatedColumnsAddedUp() {
-    let matrix = SparseMatrix(columns: 5, rows: [[(3, 1), (0, 2), (3, 0.5)], [], [(4, -1)]])
-    #expect(matrix.indices == [0, 3, 4])
-    #expect(matrix.values == [2, 1.5, -1])
-    #expect(matrix.offsets == [0, 2, 2, 3])
-    #expect(matrix.dense.values == [2, 0, 0, 1.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1])
+    let slopes = matrix(200, outputs, "slopes")
+    var one = [Float](repeating: 0, count: 90 * outputs)
+    var many = one
+    lending(picks) { $0.addOuter(slopes.values, outputs: outputs, into: &one) }
+    lending(picks) { $0.addOuter(slopes.values, outputs: outputs, into: &many, workers: 4) }
+    #expect(one == many)
+    #expect(farthest(one, product(picked.transposed, slopes)) <= 1e-4)
   }
 
   @Test func aMatrixKnowsWhereItIsNotFinite() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Hustings
 import HustingsNumerics
 import HustingsTraining
 
@@ -81,27 +82,33 @@ enum Toy {
   enum Kind: String, CaseIterable, Sendable { case dense, sparse, mixed }
 
   static func features(_ kind: Kind, rows: Int, columns: Int) -> FeatureMatrix {
-    let dense = Matrix(rows: rows, columns: columns, values: numbers(rows * columns, "features"))
+    let dense = numbers(rows * columns, "features")
     var generator = CounterGenerator(seed: 12, identity: "sparse")
-    let sparse = SparseMatrix(
-      columns: 9,
-      rows: (0..<rows).map { _ in
-        (0..<3).map { _ in (column: generator.nextIndex(below: 9), value: Float(generator.nextNormal())) }
-      })
+    var offsets: [Int64] = [0]
+    var places: [Int32] = []
+    for _ in 0..<rows {
+      places += Set((0..<3).map { _ in Int32(generator.nextIndex(below: 9)) }).sorted()
+      offsets.append(Int64(places.count))
+    }
+    let sparse = SparseRows(
+      width: 9, offsets: offsets, columns: places, values: numbers(places.count, "sparse"))
     switch kind {
-    case .dense: return FeatureMatrix(dense)
-    case .sparse: return FeatureMatrix(sparse)
-    case .mixed: return FeatureMatrix(dense, sparse)
+    case .dense: return FeatureMatrix(count: rows, denseWidth: columns, dense: dense)
+    case .sparse: return FeatureMatrix(count: rows, sparse: sparse)
+    case .mixed: return FeatureMatrix(count: rows, sparse: sparse, denseWidth: columns, dense: dense)
     }
   }
 
-  /// One row as 64-bit numbers.
+  /// One row as 64-bit numbers, sparse columns first.
   static func row(_ features: FeatureMatrix, _ row: Int32) -> [Double] {
-    let dense = features.dense.map { $0[row: Int(row)].map(Double.init) } ?? []
-    guard let sparse = features.sparse else { return dense }
-    var rest = [Double](repeating: 0, count: sparse.columns)
-    for (column, value) in sparse.row(Int(row)) { rest[column] = Double(value) }
-    return dense + rest
+    var values = [Double](repeating: 0, count: features.sparseWidth)
+    if let sparse = features.sparse {
+      for place in Int(sparse.offsets[Int(row)])..<Int(sparse.offsets[Int(row) + 1]) {
+        values[Int(sparse.columns[place])] = Double(sparse.values[place])
+      }
+    }
+    let start = Int(row) * features.denseWidth
+    return values + features.dense[start..<start + features.denseWidth].map(Double.init)
   }
 
   /// `count` pairs among the rows, each of one of five prompts, with soft labels, votes and weights of all kinds.

@@ -1,13 +1,13 @@
 import Foundation
+import Hustings
 import HustingsNumerics
 import HustingsTraining
 import Testing
 
 /// Items as rows of the unit matrix: a linear model has a number of its own for each.
 private func items(_ count: Int) -> FeatureMatrix {
-  var matrix = Matrix(rows: count, columns: count)
-  for i in 0..<count { matrix[i, i] = 1 }
-  return FeatureMatrix(matrix)
+  FeatureMatrix(
+    count: count, denseWidth: count, dense: (0..<count * count).map { $0 % (count + 1) == 0 ? 1 : 0 })
 }
 
 /// Each pair (i, j) as a prompt of its own, i chosen.
@@ -22,7 +22,7 @@ private func cycle(_ n: Int) -> [(Int, Int)] { (0..<n).map { ($0, ($0 + 1) % n) 
 /// Noisy comparisons of rows by a known linear reward.
 private func linear(_ count: Int, kind: Toy.Kind = .dense, seed: UInt64 = 1) throws -> EncodedDataset {
   let features = Toy.features(kind, rows: 200, columns: 5)
-  let truth: [Double] = (0..<features.columns).map { sin(Double($0) + 1) }
+  let truth: [Double] = (0..<features.width).map { sin(Double($0) + 1) }
   var generator = CounterGenerator(seed: seed, identity: "linear")
   let pairs = (0..<count).map { index in
     let a = generator.nextIndex(below: 200)

@@ -1,3 +1,5 @@
+public import Hustings
+
 /// One comparison: which rows of a feature matrix competed, and what is known of who won.
 public struct EncodedPair: Sendable, Hashable {
   /// The row of the response that was chosen.
@@ -43,12 +45,12 @@ public struct EncodedDataset: Sendable, Hashable {
   public init(features: FeatureMatrix, prompts: FeatureMatrix? = nil, pairs: [EncodedPair]) throws {
     guard !pairs.isEmpty else { throw TrainingFault.noPairs }
     for (index, pair) in pairs.enumerated() {
-      for row in [pair.chosen, pair.rejected] where row < 0 || Int(row) >= features.rows {
-        throw TrainingFault.missingRow(pair: index, row: Int(row), rows: features.rows)
+      for row in [pair.chosen, pair.rejected] where row < 0 || Int(row) >= features.count {
+        throw TrainingFault.missingRow(pair: index, row: Int(row), rows: features.count)
       }
       if pair.chosen == pair.rejected { throw TrainingFault.sameResponse(pair: index) }
-      if let prompts, pair.prompt < 0 || Int(pair.prompt) >= prompts.rows {
-        throw TrainingFault.missingPrompt(pair: index, row: Int(pair.prompt), rows: prompts.rows)
+      if let prompts, pair.prompt < 0 || Int(pair.prompt) >= prompts.count {
+        throw TrainingFault.missingPrompt(pair: index, row: Int(pair.prompt), rows: prompts.count)
       }
       let shares = [pair.target, pair.tie, pair.share ?? 0]
       if let bad = shares.first(where: { !($0 >= 0 && $0 <= 1) }) {
@@ -61,7 +63,7 @@ public struct EncodedDataset: Sendable, Hashable {
     if !pairs.contains(where: { $0.weight > 0 }) { throw TrainingFault.noWeight }
     if let row = features.firstInvalidRow { throw TrainingFault.notFinite(row: row, of: "response") }
     if let row = prompts?.firstInvalidRow { throw TrainingFault.notFinite(row: row, of: "prompt") }
-    if features.isConstant { throw TrainingFault.constantFeatures(rows: features.rows) }
+    if features.isConstant { throw TrainingFault.constantFeatures(rows: features.count) }
     self.features = features
     self.prompts = prompts
     self.pairs = pairs

@@ -1,23 +1,4 @@
-import HustingsNumerics
-
-/// A tensor of a model under the name that its checkpoint has for it.
-public struct NamedTensor: Sendable, Hashable {
-  /// The name.
-  public let name: String
-  /// Its dimensions, row-major.
-  public let shape: [Int]
-  /// Its elements.
-  public let values: [Float]
-
-  /// A tensor.
-  public init(name: String, shape: [Int], values: [Float]) {
-    precondition(
-      values.count == shape.reduce(1, *), "\(values.count) values for a tensor of shape \(shape)")
-    self.name = name
-    self.shape = shape
-    self.values = values
-  }
-}
+public import Hustings
 
 /// A preference model over encoded texts: what it is, and its weights.
 public struct PreferenceNetwork: Sendable, Hashable {
@@ -71,7 +52,7 @@ public struct PreferenceNetwork: Sendable, Hashable {
   /// The weights and biases by name.
   public var tensors: [NamedTensor] {
     shape.tensors.map {
-      NamedTensor(name: $0.name, shape: $0.shape, values: Array(parameters[$0.offset..<$0.offset + $0.count]))
+      NamedTensor($0.name, shape: $0.shape, values: Array(parameters[$0.offset..<$0.offset + $0.count]))
     }
   }
 

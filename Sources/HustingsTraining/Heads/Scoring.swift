@@ -1,3 +1,4 @@
+public import Hustings
 public import HustingsNumerics
 
 /// A question to a model: two rows of responses and the row of their prompt.
@@ -91,7 +92,7 @@ extension PreferenceNetwork {
     // Room for two rows per pair.
     let capacity = min(rows.count, 4 * PreferenceNetwork.batch)
     let stack = LayerStack(
-      shape.rowLayers, denseInputs: features.denseColumns, capacity: capacity, workers: workers)
+      shape.rowLayers, denseInputs: features.denseWidth, capacity: capacity, workers: workers)
     parameters.withUnsafeBufferPointer { parameters in
       guard let parameters = parameters.baseAddress else { return }
       result.values.withUnsafeMutableBufferPointer { out in
@@ -121,7 +122,7 @@ extension PreferenceNetwork {
     else { return nil }
     let pass = GatePass(
       gate, planes: form.planes, inputs: shape.promptInputs, weight: weight,
-      denseInputs: prompts.denseColumns, capacity: rows.count, workers: workers)
+      denseInputs: prompts.denseWidth, capacity: rows.count, workers: workers)
     parameters.withUnsafeBufferPointer { parameters in
       guard let parameters = parameters.baseAddress else { return }
       LayerInput.lending(prompts, rows, count: rows.count) { pass.forward($0, parameters: parameters) }

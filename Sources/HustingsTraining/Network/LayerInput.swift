@@ -1,31 +1,26 @@
+import Hustings
 import HustingsNumerics
 
-/// The rows that a layer reads: dense columns, sparse columns after them, or both.
+/// The rows that a layer reads: sparse columns, dense columns after them, or either alone.
 struct LayerInput {
+  let sparse: SparsePick?
   let dense: RowPick?
-  let sparse: SparseMatrix?
-  let picks: UnsafePointer<Int32>?
   let count: Int
 
   /// Rows that lie one after the other.
   init(_ buffer: UnsafePointer<Float>, columns: Int, count: Int) {
-    dense = RowPick(buffer, stride: columns, count: count)
-    sparse = nil
-    picks = nil
-    self.count = count
+    self.init(sparse: nil, dense: RowPick(buffer, stride: columns, count: count), count: count)
   }
 
-  private init(dense: RowPick?, sparse: SparseMatrix?, picks: UnsafePointer<Int32>?, count: Int) {
-    self.dense = dense
+  private init(sparse: SparsePick?, dense: RowPick?, count: Int) {
     self.sparse = sparse
-    self.picks = picks
+    self.dense = dense
     self.count = count
   }
 
   /// Some of the rows.
   subscript(range: Range<Int>) -> LayerInput {
-    LayerInput(
-      dense: dense?[range], sparse: sparse, picks: picks.map { $0 + range.lowerBound }, count: range.count)
+    LayerInput(sparse: sparse?[range], dense: dense?[range], count: range.count)
   }
 
   /// Lends rows of encoded features, picked by index, for the length of a call.
@@ -33,13 +28,27 @@ struct LayerInput {
     _ features: FeatureMatrix, _ picks: UnsafePointer<Int32>, count: Int,
     _ body: (LayerInput) throws -> Result
   ) rethrows -> Result {
-    guard let dense = features.dense else {
-      return try body(LayerInput(dense: nil, sparse: features.sparse, picks: picks, count: count))
-    }
-    return try dense.values.withUnsafeBufferPointer { values in
-      guard let base = values.baseAddress else { preconditionFailure("dense features of no column") }
-      let rows = RowPick(base, stride: dense.columns, index: picks, count: count)
-      return try body(LayerInput(dense: rows, sparse: features.sparse, picks: picks, count: count))
+    try features.dense.withUnsafeBufferPointer { values in
+      let dense = values.baseAddress.map {
+        RowPick($0, stride: features.denseWidth, index: picks, count: count)
+      }
+      guard let sparse = features.sparse else {
+        return try body(LayerInput(sparse: nil, dense: dense, count: count))
+      }
+      return try sparse.offsets.withUnsafeBufferPointer { offsets in
+        try sparse.columns.withUnsafeBufferPointer { columns in
+          try sparse.values.withUnsafeBufferPointer { values in
+            guard let offsets = offsets.baseAddress, let columns = columns.baseAddress,
+              let values = values.baseAddress
+            else { preconditionFailure("sparse rows without storage") }
+            let pick = SparsePick(
+              offsets: offsets, columns: columns, values: values, width: sparse.width, index: picks,
+              count: count)
+            return try body(
+              LayerInput(sparse: pick, dense: features.denseWidth > 0 ? dense : nil, count: count))
+          }
+        }
+      }
     }
   }
 }
@@ -66,7 +75,7 @@ final class LinearMap {
   /// Readies the map for parameters; call before `forward`.
   func prepare(_ parameters: UnsafePointer<Float>) {
     guard isNarrow else { return }
-    let weight = parameters + layer.weight
+    let weight = parameters + layer.weight + sparseCount
     for o in 0..<layer.outputs {
       let row = turned.pointer + o * denseInputs
       for i in 0..<denseInputs { row[i] = weight[i * layer.outputs + o] }
@@ -80,13 +89,15 @@ final class LinearMap {
       if isNarrow {
         MatrixProduct.dots(dense, inner: denseInputs, with: turned.pointer, outputs: layer.outputs, into: out)
       } else {
-        MatrixProduct.rows(dense, inner: denseInputs, times: weight, outer: layer.outputs, into: out)
+        MatrixProduct.rows(
+          dense, inner: denseInputs, times: weight + sparseCount, outer: layer.outputs, into: out)
       }
     }
-    x.sparse?.product(
-      rows: x.picks, count: x.count, weights: weight + denseInputs * layer.outputs, width: layer.outputs,
-      into: out, adding: x.dense != nil)
+    x.sparse?.multiply(weight, outputs: layer.outputs, into: out, adding: x.dense != nil)
   }
+
+  /// Elements of W that belong to sparse inputs, which come first.
+  private var sparseCount: Int { (layer.inputs - denseInputs) * layer.outputs }
 
   /// Floats of a lane's partial sum.
   var partialSize: Int { isNarrow ? denseInputs * layer.outputs : 0 }
@@ -100,7 +111,7 @@ final class LinearMap {
   /// Adds a lane's partial sum to the gradient of all parameters.
   func add(partial: UnsafePointer<Float>, to gradient: UnsafeMutablePointer<Float>) {
     guard isNarrow else { return }
-    let weight = gradient + layer.weight
+    let weight = gradient + layer.weight + sparseCount
     for o in 0..<layer.outputs {
       let row = partial + o * denseInputs
       for i in 0..<denseInputs { weight[i * layer.outputs + o] += row[i] }
@@ -114,12 +125,10 @@ final class LinearMap {
     let weight = gradient + layer.weight
     if let dense = x.dense, !isNarrow {
       MatrixProduct.transposedRows(
-        dense, width: denseInputs, times: slopes, outer: layer.outputs, into: weight, adding: true,
-        workers: workers)
+        dense, width: denseInputs, times: slopes, outer: layer.outputs, into: weight + sparseCount,
+        adding: true, workers: workers)
     }
-    x.sparse?.outerProduct(
-      rows: x.picks, count: x.count, slopes: slopes, width: layer.outputs,
-      into: weight + denseInputs * layer.outputs, workers: workers)
+    x.sparse?.addOuter(slopes, outputs: layer.outputs, into: weight, workers: workers)
   }
 
   /// below[rows×inputs] = slopes·Wᵀ, the slopes by dense inputs.

@@ -1,3 +1,4 @@
+import Hustings
 import HustingsNumerics
 
 /// Scores of comparisons under one set of parameters, their loss, and its gradient.
@@ -27,25 +28,25 @@ final class PairEngine {
     _ shape: NetworkShape, features: FeatureMatrix, prompts: FeatureMatrix?, capacity: Int, workers: Int
   ) {
     precondition(
-      features.columns == shape.inputs, "\(features.columns) features, the model reads \(shape.inputs)")
+      features.width == shape.inputs, "\(features.width) features, the model reads \(shape.inputs)")
     self.shape = shape
     self.features = features
     self.prompts = prompts
     self.capacity = capacity
     self.workers = workers
-    index = RowIndex(rows: features.rows)
+    index = RowIndex(rows: features.count)
     rows = LayerStack(
-      shape.rowLayers, denseInputs: features.denseColumns,
-      capacity: min(2 * capacity, features.rows), workers: workers)
+      shape.rowLayers, denseInputs: features.denseWidth,
+      capacity: min(2 * capacity, features.count), workers: workers)
     if let gate = shape.settings.head.gate, let weight = shape.gateWeight, let prompts,
       let form = shape.settings.head.form
     {
       precondition(
-        prompts.columns == shape.promptInputs,
-        "\(prompts.columns) prompt features, the gate reads \(shape.promptInputs)")
+        prompts.width == shape.promptInputs,
+        "\(prompts.width) prompt features, the gate reads \(shape.promptInputs)")
       self.gate = GatePass(
         gate, planes: form.planes, inputs: shape.promptInputs, weight: weight,
-        denseInputs: prompts.denseColumns, capacity: capacity, workers: workers)
+        denseInputs: prompts.denseWidth, capacity: capacity, workers: workers)
     } else {
       precondition(shape.gateWeight == nil, "a gate and no prompt features")
       gate = nil

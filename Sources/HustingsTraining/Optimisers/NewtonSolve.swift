@@ -1,3 +1,4 @@
+import Hustings
 import HustingsNumerics
 
 /// Settings of an exact solve of linear Bradley–Terry.
@@ -46,7 +47,7 @@ struct NewtonSolve {
 
   /// The weights; nil when `onIteration` says to stop.
   func solve(onIteration: (LBFGS.Iteration) -> Bool) throws -> [Double]? {
-    let width = features.columns
+    let width = features.width
     guard loss.isLogistic, width <= NewtonSolve.widest else { throw TrainingFault.notConvex }
     var weights = [Double](repeating: 0, count: width)
     var here = evaluate(weights)
@@ -115,16 +116,19 @@ struct NewtonSolve {
 
   private func fill(_ differences: inout [Float], _ row: Int, _ pair: Int) {
     let (a, b) = (Int(table.chosen[pair]), Int(table.rejected[pair]))
-    let width = features.columns
+    let width = features.width
     for i in 0..<width { differences[row + i] = 0 }
-    if let dense = features.dense {
-      for i in 0..<dense.columns {
-        differences[row + i] = dense.values[a * dense.columns + i] - dense.values[b * dense.columns + i]
-      }
+    let shift = row + features.sparseWidth
+    for i in 0..<features.denseWidth {
+      differences[shift + i] =
+        features.dense[a * features.denseWidth + i] - features.dense[b * features.denseWidth + i]
     }
     guard let sparse = features.sparse else { return }
-    for (column, value) in sparse.row(a) { differences[row + features.denseColumns + column] += value }
-    for (column, value) in sparse.row(b) { differences[row + features.denseColumns + column] -= value }
+    for (response, sign) in [(a, Float(1)), (b, -1)] {
+      for place in Int(sparse.offsets[response])..<Int(sparse.offsets[response + 1]) {
+        differences[row + Int(sparse.columns[place])] += sign * sparse.values[place]
+      }
+    }
   }
 
   private func addSquare(_ rows: [Float], _ count: Int, _ width: Int, to square: inout [Float]) {

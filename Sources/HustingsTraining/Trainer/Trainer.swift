@@ -1,3 +1,4 @@
+import Hustings
 import HustingsNumerics
 
 /// Trains a model on encoded comparisons.
@@ -27,7 +28,7 @@ public struct Trainer: Sendable {
     try settings.check()
     if let heldOut { try EncodedDataset.checkDisjoint(data, heldOut) }
     shape = try NetworkShape(
-      model, inputs: data.features.columns, promptInputs: data.prompts?.columns)
+      model, inputs: data.features.width, promptInputs: data.prompts?.width)
     table = try PairTable(data.pairs, loss: settings.loss)
     heldOutTable = try heldOut.map { try PairTable($0.pairs, loss: settings.loss) }
     if let label = data.pairs.first?.target, label != 1, settings.loss.kind == .logistic,
@@ -70,14 +71,14 @@ public struct Trainer: Sendable {
 
   /// What tells this run from others: settings and data.
   var identity: String {
-    "\(model) \(settings) \(data.features.rows)×\(data.features.columns) \(data.pairs.hashOfContents)"
+    "\(model) \(settings) \(data.features.count)×\(data.features.width) \(data.pairs.hashOfContents)"
       + " \(heldOut?.pairs.hashOfContents ?? 0)"
   }
 
   /// The model of given parameters.
   func network(_ parameters: [Float]) throws -> PreferenceNetwork {
     var network = try PreferenceNetwork(
-      model, inputs: data.features.columns, promptInputs: data.prompts?.columns,
+      model, inputs: data.features.width, promptInputs: data.prompts?.width,
       temperature: settings.loss.temperature, seed: settings.seed)
     network.parameters = parameters
     return network

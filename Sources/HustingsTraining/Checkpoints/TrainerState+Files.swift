@@ -1,0 +1,46 @@
+public import Foundation
+public import Hustings
+
+extension TrainerState {
+  /// The name of the file of counters in a folder that holds an interrupted run.
+  public static let countersFile = "run.json"
+  /// The name of the file of tensors in that folder.
+  public static let tensorsFile = "run.safetensors"
+
+  /// The vectors of the state.
+  public var tensors: [NamedTensor] {
+    func vector(_ name: String, _ values: [Float]) -> NamedTensor {
+      NamedTensor(name, shape: [values.count], values: values)
+    }
+    var tensors = [vector("parameters", parameters)]
+    for (index, memory) in memories.enumerated() { tensors.append(vector("memory.\(index)", memory)) }
+    if let best { tensors.append(vector("best", best)) }
+    return tensors
+  }
+
+  /// What the state counts, as JSON; its numbers read back to the same bits.
+  public var json: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return try encoder.encode(counters)
+    }
+  }
+
+  /// A state from its two files; throws when they are not of one state.
+  public init(json: Data, tensors: [NamedTensor]) throws {
+    do {
+      counters = try JSONDecoder().decode(Counters.self, from: json)
+    } catch {
+      throw TrainingFault.otherRun(what: "its counters cannot be read")
+    }
+    let named = Dictionary(tensors.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
+    guard let parameters = named["parameters"] else { throw TrainingFault.missingTensor("parameters") }
+    self.parameters = parameters
+    memories = (0..<tensors.count).compactMap { named["memory.\($0)"] }
+    best = named["best"]
+    guard memories.allSatisfy({ $0.count == parameters.count }),
+      best.map({ $0.count == parameters.count }) ?? true
+    else { throw TrainingFault.otherRun(what: "its tensors differ in length") }
+  }
+}
