@@ -114,7 +114,7 @@ let package = Package(
       ["HustingsTesting", "HustingsData", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins"]),
     tests("Reproductions"),
     .testTarget(
-      name: "CommandTests", dependencies: ["HustingsFixtures", "HustingsCommand"],
+      name: "CommandTests", dependencies: ["HustingsFixtures", "HustingsCommand", "Hustings"],
       path: "Tests/HustingsCommand", swiftSettings: house),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["HustingsFixtures"], path: "Tests/Architecture",

@@ -16,10 +16,10 @@ import Testing
       table.rendered(as: .table) == """
         A & B
 
-        model            value  95 %
-        ───────────────  ─────  ──────
-        one|two           0.50  [0, 1]
-        <script>"x", y       –  –
+        model           value  95 %
+        ──────────────  ─────  ──────
+        one|two          0.50  [0, 1]
+        <script>"x", y      –  –
 
         a note
 
