@@ -2,19 +2,14 @@
 
 #include <string.h>
 
+#include "clones.h"
 #include "philox.h"
 
-// One copy of the hot functions for each level of x86-64, chosen when the program is loaded. Nothing here
-// multiplies and adds floating-point numbers, so that all copies give the same bits.
-#if defined(__x86_64__) && defined(__linux__)
-#define HUSTINGS_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define HUSTINGS_CLONES
-#endif
+// Nothing here multiplies and adds floating-point numbers, so that all copies of a function give the same bits.
 
 enum {
   LANES = 16,   // generators side by side
-  BLOCK = 64,  // indices drawn before rows are added
+  BLOCK = 64,   // indices drawn before rows are added
   SUMS = 8,     // partial sums of a column: draw d goes to sum d mod 8
 };
 

@@ -131,6 +131,22 @@ public struct BradleyTerry: Sendable, Hashable {
     return clusteredCovariance.map { max(0, $0[model * order + model]).squareRoot() }
   }
 
+  /// θ_i - θ_j ± z · SE; nil with fewer than two clusters.
+  public func interval(_ i: Int, minus j: Int, level: Double) -> Interval? {
+    let (difference, error) = contrast(i, minus: j)
+    guard let error else { return nil }
+    let half = Normal.quantile(Interval.upperShare(level)) * error
+    return Interval(low: difference - half, high: difference + half, level: level, method: .normal)
+  }
+
+  /// A strength about the mean of all ± z · SE; nil with fewer than two clusters.
+  public func interval(_ model: Int, level: Double) -> Interval? {
+    guard let error = standardError(model) else { return nil }
+    let half = Normal.quantile(Interval.upperShare(level)) * error
+    return Interval(
+      low: strengths[model] - half, high: strengths[model] + half, level: level, method: .normal)
+  }
+
   /// Strengths on a scale where `scale` points are odds of `base` to one: initial + scale · θ / ln(base).
   public func ratings(scale: Double, base: Double, initial: Double) -> [Double] {
     strengths.map { initial + scale * $0 / log(base) }

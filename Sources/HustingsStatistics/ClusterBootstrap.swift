@@ -125,6 +125,23 @@ public struct ClusterBootstrap: Sendable {
     distribution { sums in sums[denominator] == 0 ? nil : sums[numerator] / sums[denominator] }
   }
 
+  /// Σ weight · (sum of one column / sum of another): a composite of strata with weights fixed in advance.
+  ///
+  /// A stratum is two columns: its scores with 0 for items of other strata, and 1 for its own items with 0
+  /// for others. Undefined in resamples that miss a stratum.
+  public func composite(_ strata: [(numerator: Int, denominator: Int, weight: Double)])
+    -> BootstrapDistribution
+  {
+    distribution { sums in
+      var value = 0.0
+      for stratum in strata {
+        guard sums[stratum.denominator] != 0 else { return nil }
+        value += stratum.weight * sums[stratum.numerator] / sums[stratum.denominator]
+      }
+      return value
+    }
+  }
+
   /// Any statistic of the column sums.
   ///
   /// - Parameter statistic: is given the sum of each column and, last, the number of items; nil where not

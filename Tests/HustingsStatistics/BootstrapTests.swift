@@ -186,6 +186,26 @@ import Testing
     #expect(abs(try #require(mean.standardError) - 0.13933) < 0.003)
   }
 
+  @Test func aCompositeOfStrataAgreesWithItsClusteredError() throws {
+    let (candidate, _, prompts) = Self.sample(clusters: 200, seed: 11)
+    let strata = prompts.index.map { $0 % 3 == 0 ? 0 : 1 }
+    func column(_ stratum: Int, _ value: (Int) -> Double) -> [Double] {
+      strata.indices.map { strata[$0] == stratum ? value($0) : 0 }
+    }
+    let bootstrap = try #require(
+      ClusterBootstrap(
+        columns: [
+          column(0) { candidate[$0] }, column(0) { _ in 1 }, column(1) { candidate[$0] },
+          column(1) { _ in 1 },
+        ], clusters: prompts, replicates: 4000, seed: 1, draws: .shared))
+    let composite = bootstrap.composite([(0, 1, 0.8), (2, 3, 0.2)])
+    let exact = try #require(
+      FixedWeightMean(candidate, strata: strata, weights: [0.8, 0.2], clusters: prompts))
+    #expect(close(composite.estimate, exact.value))
+    #expect(abs(try #require(composite.standardError) / (try #require(exact.standardError)) - 1) < 0.06)
+    #expect(composite.undefinedCount == 0)
+  }
+
   @Test func aRatioOverNothingIsUndefined() throws {
     let bootstrap = try #require(
       ClusterBootstrap(

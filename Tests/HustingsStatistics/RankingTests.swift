@@ -43,7 +43,8 @@ import Testing
     let bootstrap = try #require(
       ClusterBootstrap(
         columns: [close, clear, twin], clusters: .singletons(200), replicates: 500, seed: 2, draws: .shared))
-    #expect(bootstrap.rankBands(level: 0.95) == [2...3, 1...1, 2...3])
+    let means = (0..<3).map { bootstrap.mean(of: $0) }
+    #expect(RankBands.bands(of: means, level: 0.95) == [2...3, 1...1, 2...3])
   }
 
   @Test func equalModelsShareTheUpperRank() throws {
@@ -51,7 +52,28 @@ import Testing
     let bootstrap = try #require(
       ClusterBootstrap(
         columns: [column, column], clusters: .singletons(4), replicates: 50, seed: 2, draws: .shared))
-    #expect(bootstrap.rankBands(level: 0.9) == [1...1, 1...1])
+    let means = (0..<2).map { bootstrap.mean(of: $0) }
+    #expect(RankBands.bands(of: means, level: 0.9) == [1...1, 1...1])
+  }
+}
+
+@Suite struct RankBandTests {
+  private func distribution(_ replicates: [Double]) -> BootstrapDistribution {
+    BootstrapDistribution(estimate: 0, replicates: replicates, undefinedCount: 0, leaveOneOut: [])
+  }
+
+  @Test func bandsAreAttainedQuantilesOfTheRanks() {
+    // Over ten resamples the first model is first seven times and second three times.
+    let first = distribution([9, 9, 9, 9, 9, 9, 9, 1, 1, 1])
+    let second = distribution([5, 5, 5, 5, 5, 5, 5, 5, 5, 5])
+    #expect(RankBands.bands(of: [first, second], level: 0.8) == [1...2, 1...2])
+    #expect(RankBands.bands(of: [first, second], level: 0.2) == [1...1, 2...2])
+  }
+
+  @Test func resamplesThatDoNotMatchHaveNoBands() {
+    #expect(RankBands.bands(of: [distribution([1, 2]), distribution([1])], level: 0.95) == nil)
+    #expect(RankBands.bands(of: [], level: 0.95) == nil)
+    #expect(RankBands.bands(of: [distribution([])], level: 0.95) == nil)
   }
 }
 

@@ -136,6 +136,9 @@ import Testing
     #expect(fit.positionEffect == nil && fit.ridge == nil)
     let (difference, error) = fit.contrast(0, minus: 1)
     #expect(close(difference, 0.9157340056060088) && close(error, 0.9453036308622288))
+    let interval = try #require(fit.interval(0, minus: 1, level: 0.95))
+    #expect(close(interval.low, 0.9157340056060088 - 1.959963984540054 * 0.9453036308622288))
+    #expect(close(fit.interval(0, level: 0.95)?.width, 2 * 1.959963984540054 * 0.42718697481818224))
     let other = fit.contrast(1, minus: 3)
     #expect(close(other.difference, 0.7714706891949257) && close(other.standardError, 1.1657909178745995))
     let errors = [0.42718697481818224, 0.6459430829872272, 0.6138716572552899, 0.7704743217987664]
@@ -185,6 +188,7 @@ import Testing
     #expect(close(ridged.strengths[0], 1.4794701, 1e-6))
     #expect(ridged.ridge == 0.1)
     #expect(ridged.contrast(0, minus: 1).standardError == nil)
+    #expect(ridged.interval(0, minus: 1, level: 0.95) == nil && ridged.interval(0, level: 0.95) == nil)
   }
 
   @Test func aTieConnectsBothWays() {
