@@ -33,8 +33,9 @@ static inline __attribute__((always_inline)) void seed_lanes(lanes *state, uint6
 
 static inline uint32_t rotate(uint32_t x, int k) { return (x << k) | (x >> (32 - k)); }
 
+// Offsets of drawn rows in a table of `width` columns.
 static inline __attribute__((always_inline)) void draw_block(lanes *restrict state, uint32_t clusters,
-                                                             uint32_t *restrict index) {
+                                                             uint32_t width, uint32_t *restrict offset) {
   lanes s = *state;
   for (int step = 0; step < BLOCK / LANES; step++) {
     for (int lane = 0; lane < LANES; lane++) {
@@ -46,7 +47,7 @@ static inline __attribute__((always_inline)) void draw_block(lanes *restrict sta
       s.s0[lane] ^= s.s3[lane];
       s.s2[lane] ^= t;
       s.s3[lane] = rotate(s.s3[lane], 11);
-      index[step * LANES + lane] = (uint32_t)(((uint64_t)draw * clusters) >> 32);
+      offset[step * LANES + lane] = (uint32_t)(((uint64_t)draw * clusters) >> 32) * width;
     }
   }
   *state = s;
@@ -63,16 +64,16 @@ HUSTINGS_CLONES static void totals_1(const double *restrict table, uint32_t clus
     lanes state;
     seed_lanes(&state, seed, first + r);
     double sum[SUMS] = {0};
-    uint32_t index[BLOCK];
+    uint32_t offset[BLOCK];
     uint32_t left = clusters;
     for (; left >= BLOCK; left -= BLOCK) {
-      draw_block(&state, clusters, index);
+      draw_block(&state, clusters, 1, offset);
       for (int d = 0; d < BLOCK; d += SUMS)
-        for (int part = 0; part < SUMS; part++) sum[part] += table[index[d + part]];
+        for (int part = 0; part < SUMS; part++) sum[part] += table[offset[d + part]];
     }
     if (left > 0) {
-      draw_block(&state, clusters, index);
-      for (uint32_t d = 0; d < left; d++) sum[d % SUMS] += table[index[d]];
+      draw_block(&state, clusters, 1, offset);
+      for (uint32_t d = 0; d < left; d++) sum[d % SUMS] += table[offset[d]];
     }
     out[r] = ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
   }
@@ -86,22 +87,22 @@ HUSTINGS_CLONES static void totals_1(const double *restrict table, uint32_t clus
       lanes state;                                                                                          \
       seed_lanes(&state, seed, first + r);                                                                  \
       ROW sum[SUMS] = {{0}};                                                                                \
-      uint32_t index[BLOCK];                                                                                \
+      uint32_t offset[BLOCK];                                                                                \
       uint32_t left = clusters;                                                                             \
       for (; left >= BLOCK; left -= BLOCK) {                                                                \
-        draw_block(&state, clusters, index);                                                                \
+        draw_block(&state, clusters, WIDTH, offset);                                                                \
         for (int d = 0; d < BLOCK; d += SUMS)                                                               \
           for (int part = 0; part < SUMS; part++) {                                                         \
             ROW row;                                                                                        \
-            memcpy(&row, table + (uint64_t)index[d + part] * WIDTH, sizeof row);                            \
+            memcpy(&row, table + offset[d + part], sizeof row);                            \
             sum[part] += row;                                                                               \
           }                                                                                                 \
       }                                                                                                     \
       if (left > 0) {                                                                                       \
-        draw_block(&state, clusters, index);                                                                \
+        draw_block(&state, clusters, WIDTH, offset);                                                                \
         for (uint32_t d = 0; d < left; d++) {                                                               \
           ROW row;                                                                                          \
-          memcpy(&row, table + (uint64_t)index[d] * WIDTH, sizeof row);                                     \
+          memcpy(&row, table + offset[d], sizeof row);                                     \
           sum[d % SUMS] += row;                                                                             \
         }                                                                                                   \
       }                                                                                                     \
@@ -127,12 +128,12 @@ void hustings_resample_counts(uint32_t clusters, uint64_t seed, uint64_t replica
   memset(counts, 0, sizeof(uint32_t) * clusters);
   lanes state;
   seed_lanes(&state, seed, replicate);
-  uint32_t index[BLOCK];
+  uint32_t offset[BLOCK];
   uint32_t left = clusters;
   while (left > 0) {
     uint32_t here = left < BLOCK ? left : BLOCK;
-    draw_block(&state, clusters, index);
-    for (uint32_t d = 0; d < here; d++) counts[index[d]]++;
+    draw_block(&state, clusters, 1, offset);
+    for (uint32_t d = 0; d < here; d++) counts[offset[d]]++;
     left -= here;
   }
 }

@@ -70,7 +70,7 @@ public enum Resampling {
   private static func clusterCount(of numbers: Int, columns: Int) -> Int {
     precondition(columns > 0 && numbers % columns == 0, "\(numbers) numbers in rows of \(columns)")
     let clusters = numbers / columns
-    precondition(clusters < Int(UInt32.max), "\(clusters) clusters, more than 32 bits can index")
+    precondition(clusters < 1 << 29, "\(clusters) clusters, more than 32 bits can index in rows of eight")
     return clusters
   }
 }

@@ -5,8 +5,8 @@ import HustingsStatistics
 //
 //   bootstrap-speed DATA REPLICATES shared|byKind|automatic [THREADS]
 //
-// DATA: text, one item per line: cluster number, candidate, baseline. Each answer: nanoseconds, estimate, standard error,
-// low, high.
+// DATA: text, one item per line: cluster number, candidate, baseline. Each answer: nanoseconds of wall time, of
+// processor time on all threads, estimate, standard error, low, high.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 4, let replicates = Int(arguments[2]),
@@ -27,11 +27,19 @@ let clusters = Clustering(labels: rows.map { Int($0[0]) ?? 0 })
 let candidate = rows.map { Double($0[1]) ?? 0 }
 let baseline = rows.map { Double($0[2]) ?? 0 }
 
+/// Processor time of all threads since the program began, in nanoseconds.
+func processorTime() -> Int {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
+}
+
 var seed: UInt64 = 0
 while readLine() != nil {
   seed += 1
   let clock = ContinuousClock()
   let start = clock.now
+  let before = processorTime()
   let bootstrap = ClusterBootstrap(
     columns: [candidate, baseline], clusters: clusters, replicates: replicates, seed: seed, draws: draws,
     workers: workers)
@@ -39,10 +47,11 @@ while readLine() != nil {
   let interval = difference?.interval(level: 0.95, method: .percentile)
   let error = difference?.standardError
   let elapsed = clock.now - start
+  let processor = processorTime() - before
   let parts = elapsed.components
   let nanoseconds = parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
   if let difference, let interval, let error {
-    print(nanoseconds, difference.estimate, error, interval.low, interval.high)
+    print(nanoseconds, processor, difference.estimate, error, interval.low, interval.high)
     fflush(nil)
   }
 }
