@@ -34,6 +34,7 @@ let package = Package(
     .library(name: "Hustings", targets: ["Hustings", "HustingsTesting"]),
     .library(name: "HustingsStatistics", targets: ["HustingsStatistics"]),
     .library(name: "HustingsHTTP", targets: ["HustingsHTTP"]),
+    .library(name: "HustingsData", targets: ["HustingsData"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -14,6 +14,8 @@ let package = Package(
     .executableTarget(
       name: "http-speed", dependencies: [.product(name: "HustingsHTTP", package: "hustings")],
       path: "Sources/HTTPSpeed"),
+    .executableTarget(
+      name: "json-speed", dependencies: [.product(name: "HustingsData", package: "hustings")]),
   ],
   swiftLanguageModes: [.v6]
 )
