@@ -2,7 +2,7 @@ public import Hustings
 
 /// The share of the key's strict preferences that a model agrees with, over every pair of candidates of every item.
 ///
-/// Pairs that the key holds equal are left out. Items count by how many pairs they have, and the pairs of an item stay
+/// Pairs that the key holds equal are left out. Items count by how many pairs they have, and pairs of one cluster stay
 /// together when the uncertainty is estimated.
 public struct PreferencePairs: ItemMetric {
   /// Its name on a board.
@@ -21,17 +21,11 @@ public struct PreferencePairs: ItemMetric {
     self.failures = failures
   }
 
-  /// Every item's share of agreement, weighted by its number of pairs.
+  /// Every pair of every item, each counting the same.
   public func contributions(_ trials: [Trial]) -> [Contribution] {
-    let scored = trials.enumerated().compactMap { index, trial -> (Int, Tally)? in
-      let tally = tally(trial)
-      return tally.pairs == 0 ? nil : (index, tally)
-    }
-    let total = scored.reduce(0) { $0 + $1.1.pairs }
-    return scored.map { index, tally in
-      let pairs = Double(tally.pairs)
-      return Contribution(
-        trial: index, stratum: "", credit: tally.points / pairs, weight: pairs / Double(total))
+    let pairs = trials.enumerated().flatMap { index, trial in tally(trial).points.map { (index, $0) } }
+    return pairs.map {
+      Contribution(trial: $0.0, stratum: "", credit: $0.1, weight: 1 / Double(pairs.count))
     }
   }
 
@@ -40,15 +34,14 @@ public struct PreferencePairs: ItemMetric {
     trials.enumerated().compactMap { index, trial in
       let tally = tally(trial)
       if let absence = tally.absence { return (index, Outcome(absence)) }
-      guard tally.pairs > 0 else { return nil }
-      let isWhole = tally.points == Double(tally.pairs)
-      return (index, isWhole ? .win : tally.points == 0 ? .loss : .tie)
+      guard !tally.points.isEmpty else { return nil }
+      let isWon = tally.points.allSatisfy { $0 == 1 }
+      return (index, isWon ? .win : tally.points.allSatisfy { $0 == 0 } ? .loss : .tie)
     }
   }
 
   private struct Tally {
-    var pairs = 0
-    var points = 0.0
+    var points: [Double] = []
     var absence: Absence?
   }
 
@@ -61,15 +54,10 @@ public struct PreferencePairs: ItemMetric {
           trial.tournament.absence(matchup.first, matchup.second)
           ?? Absence(.error, "the pair was never asked")
         tally.absence = tally.absence ?? absence
-        if Credit(absence, failures: failures).value != nil { tally.pairs += 1 }
+        if let points = Credit(absence, failures: failures).value { tally.points.append(points) }
         continue
       }
-      tally.pairs += 1
-      if margin == 0 {
-        tally.points += tiePoints(gold)
-      } else if (margin > 0) == (gold > 0) {
-        tally.points += 1
-      }
+      tally.points.append(margin == 0 ? tiePoints(gold) : (margin > 0) == (gold > 0) ? 1 : 0)
     }
     return tally
   }

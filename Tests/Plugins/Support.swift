@@ -84,3 +84,18 @@ func recorded(
     return try recording.matched(to: examples.map(\.key), allowsMissing: allowsMissing)
   }
 }
+
+/// A benchmark that keeps the folder it reads from being removed.
+struct Kept: Benchmark {
+  let base: any Benchmark
+  let scratch: Scratch
+
+  init(_ base: any Benchmark, in scratch: Scratch) {
+    self.base = base
+    self.scratch = scratch
+  }
+
+  var card: BenchmarkCard { base.card }
+  var metrics: [any Metric] { base.metrics }
+  func examples(_ body: (Example) throws -> Void) throws { try base.examples(body) }
+}

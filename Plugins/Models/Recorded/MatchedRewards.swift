@@ -104,9 +104,8 @@ struct MatchedRewards: RewardModel {
       let missing = (starts[index]..<starts[index + 1]).filter { states[Int($0)] == .missing }
       guard missing.count > hidden else { continue }
       count += missing.count - hidden
-      let place = Int(missing[0] - starts[index])
-      let name = key.candidates.firstIndex(of: place).map { key.names[$0] } ?? ""
-      first = first ?? (key.item, name)
+      let name = key.candidates.firstIndex { missing.contains(starts[index] + Int32($0)) }
+      first = first ?? (key.item, name.map { key.names[$0] } ?? "")
     }
     if let first {
       throw RecordingError.missingRows(
