@@ -81,7 +81,7 @@ let package = Package(
         "BenchmarkPlugins",
       ]),
     room(
-      "Catalog", path: "Plugins/Catalog", ["Hustings", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins"]),
+      "Catalog", path: "Plugins/Catalog", ["Hustings", "ModelPlugins", "BenchmarkPlugins"]),
 
     .target(
       name: "BuiltInManifests", path: "benchmarks/manifests",

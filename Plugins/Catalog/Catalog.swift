@@ -1,6 +1,5 @@
 import BenchmarkPlugins
 public import Hustings
-public import HustingsMetrics
 import ModelPlugins
 
 /// Every built-in plugin, by explicit lists: adding one is one line here.
@@ -28,12 +27,5 @@ public enum Catalog {
     BestOf16.plugin,
     PairsFile.plugin,
     RankingsFile.plugin,
-  ]
-
-  /// How published boards put their sections together, by the name that `--definition` takes.
-  public static let definitions: [BoardDefinition] = [
-    RewardBench1.priorDefinition,
-    RewardBench1.swappedDefinition,
-    RewardBench2.definition,
   ]
 }

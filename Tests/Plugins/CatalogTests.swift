@@ -1,3 +1,4 @@
+import BenchmarkPlugins
 import Catalog
 import Foundation
 import Hustings
@@ -37,7 +38,7 @@ import Testing
   @Test func namesAreUnique() {
     #expect(Set(Catalog.benchmarks.map(\.name)).count == Catalog.benchmarks.count)
     #expect(Set(Catalog.models.map(\.scheme)).count == Catalog.models.count)
-    #expect(Set(Catalog.definitions.map(\.name)).count == Catalog.definitions.count)
+    #expect(Set(PublishedFile.definitions.map(\.name)).count == PublishedFile.definitions.count)
   }
 
   @Test(arguments: Catalog.benchmarks.map(\.name)) func definitionsNeedNoData(_ name: String) throws {

@@ -239,18 +239,15 @@ struct Verdicts: PairwiseJudge {
     let packed = Gzip.compress(try FileBytes(binary: file).bytes)
     try scratch.write("hh_harmless_test/test.jsonl.gz", Data(packed))
     let examples = try benchmark("hh-harmless", root: scratch.path).allExamples()
+    // The space after the colon is part of the turn.
     #expect(
       examples[0].slate.prompt
-        == Prompt([Message(.user, "hi"), Message(.assistant, "yes?"), Message(.user, "q")]))
-    #expect(Set(examples[0].slate.responses) == [Response("no"), Response("")])
-    #expect(examples[1].slate.prompt == Prompt("hi"))
-    #expect(
-      Set(examples[1].slate.responses)
-        == [Response("more", after: [Message(.assistant, "one")]), Response("two")])
-    let key = examples[1].key
-    let chosen = try #require(
-      examples[1].slate.index(of: Response("more", after: [Message(.assistant, "one")]).digest))
-    #expect(key.index(named: "chosen") == chosen)
+        == Prompt([Message(.user, " hi"), Message(.assistant, " yes?"), Message(.user, " q")]))
+    #expect(Set(examples[0].slate.responses) == [Response(" no"), Response("")])
+    let chosen = Response(" more", after: [Message(.assistant, " one")])
+    #expect(examples[1].slate.prompt == Prompt(" hi"))
+    #expect(Set(examples[1].slate.responses) == [chosen, Response(" two")])
+    #expect(examples[1].key.index(named: "chosen") == examples[1].slate.index(of: chosen.digest))
     #expect(examples.map(\.id) == ["0", "1"])
   }
 }

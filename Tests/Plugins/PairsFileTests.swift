@@ -140,7 +140,7 @@ import Testing
   @Test func filesOfOnesOwnMustBeNamed() {
     for name in ["pairs", "rankings"] {
       #expect(
-        sentence { _ = try benchmark(name, root: "/nowhere") }
+        sentence { try benchmark(name, root: "/nowhere").examples { _ in } }
           == "The benchmark '\(name):FILE' needs a file. Write its path after the colon.")
     }
   }

@@ -76,8 +76,11 @@ import Testing
     #expect(try await ModelLaws.violations(of: models[0], on: Self.examples.map(\.slate)) == [])
   }
 
-  @Test func responsesMayBeNamedByTheirDigest() async throws {
-    let digest = Response("no").digest.hex
+  @Test(arguments: [
+    Response("no").digest.hex,
+    // printf no | sha256sum
+    "9390298f3fb0c5b160498935d79cb139aef28e1c47358b4bbba61862b9c26e59",
+  ]) func responsesMayBeNamedByTheirDigest(_ digest: String) async throws {
     let models = try models("d.csv", "item,response,reward\na,A,1.5\na,\(digest),-2\nb,A,0\nb,B,1e-3\n")
     #expect(try await rewards(models[0]) == Self.expected)
     #expect(try await ModelLaws.violations(of: models[0], on: Self.examples.map(\.slate)) == [])

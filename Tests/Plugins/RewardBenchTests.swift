@@ -89,7 +89,7 @@ import Testing
 
   /// Rows of the public leaderboard: Claude 3 Opus without prior sets, MMPO Gemma with them.
   @Test func publishedRowsAreRecomputedFromTheirSections() throws {
-    let definition = try #require(Catalog.definitions.first { $0.name == "rewardbench-1-prior" })
+    let definition = RewardBench1.priorDefinition
     let opus = ["Chat": 0.9469, "Chat Hard": 0.6031, "Safety": 0.8662, "Reasoning": 0.7868]
     #expect(abs(try #require(definition.overall(ofSections: opus)) - 0.8008) < 1e-4)
     let gemma = [

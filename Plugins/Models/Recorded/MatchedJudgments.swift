@@ -143,10 +143,10 @@ struct MatchedJudgments: PreferenceModel {
       switch side {
       case .place(let place): return order?.firstIndex(of: place) ?? place
       case .digest(let digest):
-        if let index = slate.index(of: digest) { return index }
+        if let index = slate.index(recorded: digest) { return index }
         throw RecordingError.unknownResponse(
           at: source.place(line), item: slate.id, response: digest.hex,
-          known: slate.responses.map(\.digest.hex))
+          known: slate.responses.map { SHA256.digest($0.text).hex })
       }
     }
     var judgments: [Matchup: Judgment] = [:]

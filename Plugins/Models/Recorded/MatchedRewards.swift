@@ -145,10 +145,10 @@ struct MatchedRewards: RewardModel {
       return (states[slot] == .recorded ? rewards[slot] : nil, states[slot])
     }
     for row in byDigest[position] ?? [] {
-      guard let index = slate.index(of: row.digest) else {
+      guard let index = slate.index(recorded: row.digest) else {
         throw RecordingError.unknownResponse(
           at: source.place(row.line), item: slate.id, response: row.digest.hex,
-          known: slate.responses.map(\.digest.hex))
+          known: slate.responses.map { SHA256.digest($0.text).hex })
       }
       guard answers[index].state == .missing else {
         throw RecordingError.duplicateRow(

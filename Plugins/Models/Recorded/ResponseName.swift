@@ -18,6 +18,12 @@ enum ResponseName {
 }
 
 extension Slate {
+  /// Where a response stands that a file names by the SHA-256 of its text, or by the digest this project gives it.
+  func index(recorded digest: Digest) -> Int? {
+    index(of: digest)
+      ?? responses.firstIndex { $0.turns.isEmpty && SHA256.digest($0.text) == digest }
+  }
+
   /// For each response as it stands here, its index in the canonical order, which answer keys use; nil when the order
   /// here is the canonical one.
   var canonicalPlaces: [Int]? {
