@@ -12,7 +12,25 @@
 #define NC 1024
 
 typedef void tile_function(size_t, const float *, const float *, float *, size_t, int);
-typedef void skinny_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, const float *, float *);
+typedef void dots_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, size_t, const float *,
+                           float *);
+typedef void outer_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, const float *, float *);
+
+// Rows between the one being read and the one being asked for.
+#define AHEAD 8
+
+typedef float lanes4 __attribute__((ext_vector_type(4)));
+typedef float lanes8 __attribute__((ext_vector_type(8)));
+#define FOLD4(v)                                                                                                       \
+  ({                                                                                                                   \
+    lanes4 four = (v);                                                                                                 \
+    (four[0] + four[2]) + (four[1] + four[3]);                                                                         \
+  })
+#define FOLD8(v)                                                                                                       \
+  ({                                                                                                                   \
+    lanes8 eight = (v);                                                                                                \
+    FOLD4(eight.lo + eight.hi);                                                                                        \
+  })
 
 #if defined(__x86_64__)
 #define NAME(x) x##_v4
@@ -67,7 +85,8 @@ typedef float vector_base __attribute__((ext_vector_type(4)));
 typedef struct {
   size_t mr, nr;
   tile_function *tile;
-  skinny_function *dots, *outer;
+  dots_function *dots;
+  outer_function *outer;
 } kernels;
 
 static kernels choose(void) {
@@ -191,9 +210,9 @@ void hustings_gemm_transposed(size_t m, size_t n, size_t k, const float *a, size
   product(m, n, k, a, lda, rows, 1, b, ldb, 0, c, ldc, accumulate);
 }
 
-void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *w,
-                   float *out) {
-  choose().dots(n, d, k, x, ldx, rows, w, out);
+void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,
+                   const float *w, float *out) {
+  choose().dots(n, d, k, x, ldx, rows, upcoming, w, out);
 }
 
 void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *g,
@@ -203,7 +222,7 @@ void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, co
 
 float hustings_dot(size_t n, const float *x, const float *y) {
   float out = 0;
-  choose().dots(1, 1, n, x, n, NULL, y, &out);
+  choose().dots(1, 1, n, x, n, NULL, 0, y, &out);
   return out;
 }
 

@@ -21,12 +21,16 @@ TARGET static inline void NAME(store)(float *p, VEC v) { __builtin_memcpy(p, &v,
 
 TARGET static inline VEC NAME(spread)(float s) { return (VEC)s; }
 
+// Lane i and i + 8, then i + 4, i + 2, i + 1: the same tree at every width.
 TARGET static inline float NAME(fold)(NAME(wide) w) {
-  float lane[16];
-  for (int p = 0; p < PARTS; p++) NAME(store)(lane + p * LANES, w.part[p]);
-  for (int step = 8; step > 0; step /= 2)
-    for (int i = 0; i < step; i++) lane[i] += lane[i + step];
-  return lane[0];
+#if LANES == 16
+  VEC a = w.part[0];
+  return FOLD8(a.lo + a.hi);
+#elif LANES == 8
+  return FOLD8(w.part[0] + w.part[1]);
+#else
+  return FOLD4((w.part[0] + w.part[2]) + (w.part[1] + w.part[3]));
+#endif
 }
 
 // c[MR×NR] (+)= ap[k×MR]ᵀ·bp[k×NR], both packed.
@@ -102,7 +106,7 @@ DOTS(3, 8)
 #endif
 
 TARGET static void NAME(dots)(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows,
-                              const float *w, float *out) {
+                              size_t upcoming, const float *w, float *out) {
   const float *row[4];
   size_t step, i = 0;
   while (i < n) {
@@ -113,11 +117,11 @@ TARGET static void NAME(dots)(size_t n, size_t d, size_t k, const float *x, size
     step = d >= 4 ? (left >= 2 ? 2 : 1) : left >= 4 ? 4 : 1;
 #endif
     for (size_t r = 0; r < step; r++) row[r] = x + ldx * (rows ? (size_t)rows[i + r] : i + r);
-    // The next rows may lie anywhere in memory; ask for them while these are summed.
+    // Picked rows may lie anywhere in memory; ask for later ones while these are summed.
     if (rows)
-      for (size_t r = 0; r < step && i + step + r < n; r++) {
-        const float *next = x + ldx * (size_t)rows[i + step + r];
-        for (size_t q = 0; q < k; q += 16) __builtin_prefetch(next + q);
+      for (size_t r = 0; r < step && i + AHEAD + r < n + upcoming; r++) {
+        const float *next = x + ldx * (size_t)rows[i + AHEAD + r];
+        for (size_t q = 0; q < k; q += 16) __builtin_prefetch(next + q, 0, 2);
       }
     size_t j = 0;
 #if LANES == 16

@@ -14,21 +14,27 @@ public struct RowPick {
   public let index: UnsafePointer<Int32>?
   /// How many rows are picked.
   public let count: Int
+  /// How many rows the index goes on to name that will be wanted next, so that memory can fetch them early.
+  public let upcoming: Int
 
   /// Rows of the matrix at `base`.
   public init(
-    _ base: UnsafePointer<Float>, stride: Int, index: UnsafePointer<Int32>? = nil, count: Int
+    _ base: UnsafePointer<Float>, stride: Int, index: UnsafePointer<Int32>? = nil, count: Int,
+    upcoming: Int = 0
   ) {
     self.base = base
     self.stride = stride
     self.index = index
     self.count = count
+    self.upcoming = upcoming
   }
 
   /// Some of the rows.
   public subscript(range: Range<Int>) -> RowPick {
     if let index {
-      return RowPick(base, stride: stride, index: index + range.lowerBound, count: range.count)
+      return RowPick(
+        base, stride: stride, index: index + range.lowerBound, count: range.count,
+        upcoming: upcoming + count - range.upperBound)
     }
     return RowPick(base + range.lowerBound * stride, stride: stride, count: range.count)
   }
@@ -109,7 +115,8 @@ public enum MatrixProduct {
     forEachBlock(of: rows.count, size: 256, workers: workers) { range in
       let part = rows[range]
       hustings_dots(
-        range.count, d, k, part.base, part.stride, part.index, weights, out + range.lowerBound * d)
+        range.count, d, k, part.base, part.stride, part.index, part.upcoming, weights,
+        out + range.lowerBound * d)
     }
   }
 

@@ -55,7 +55,7 @@ import Testing
           Toy.row(features, batch.first[i]), Toy.row(features, batch.second[i]),
           prompt: Toy.row(prompts, batch.prompt[i]))
         let value = loss.value(
-          score: Double(batch.sign[i]) * parts.score, margin: batch.margin.map { Double($0[i]) },
+          score: Double(batch.sign?[i] ?? 1) * parts.score, margin: batch.margin.map { Double($0[i]) },
           target: Double(batch.target[i]))
         sum += Double(batch.weight[i]) * value.loss
         if case .decomposed(let settings) = network.settings.head {
@@ -68,9 +68,9 @@ import Testing
 
     func run(workers: Int) -> (sums: BatchSums, gradient: [Float]) {
       let engine = PairEngine(
-        network.shape, features: features, prompts: prompts, capacity: batch.count, workers: workers)
+        network.shape, loss, features: features, prompts: prompts, capacity: batch.count, workers: workers)
       var gradient = [Float](repeating: 0, count: network.parameterCount)
-      let sums = engine.run(batch, loss: loss, parameters: network.parameters, gradient: &gradient)
+      let sums = engine.run(batch, parameters: network.parameters, gradient: &gradient)
       return (sums, gradient)
     }
   }
@@ -112,10 +112,10 @@ import Testing
       let batch = PairBatch(table, Array(0..<700)[...])
       func gradient(_ workers: Int) -> [Float] {
         let engine = PairEngine(
-          network.shape, features: features, prompts: Toy.features(.dense, rows: 5, columns: 3),
+          network.shape, PairLoss(), features: features, prompts: Toy.features(.dense, rows: 5, columns: 3),
           capacity: 700, workers: workers)
         var gradient = [Float](repeating: 0, count: network.parameterCount)
-        _ = engine.run(batch, loss: PairLoss(), parameters: network.parameters, gradient: &gradient)
+        _ = engine.run(batch, parameters: network.parameters, gradient: &gradient)
         return gradient
       }
       let one = gradient(1)

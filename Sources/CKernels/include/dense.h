@@ -17,9 +17,10 @@ void hustings_gemm(size_t m, size_t n, size_t k, const float *a, size_t lda, con
 void hustings_gemm_transposed(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
                               const float *b, size_t ldb, float *c, size_t ldc, int accumulate);
 
-/// out[n×d] = x[n×k]·w[d×k]ᵀ for few outputs d, reading each row of `x` once. Row i of `x` is `x + ldx·rows[i]`.
-void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *w,
-                   float *out);
+/// out[n×d] = x[n×k]·w[d×k]ᵀ for few outputs d, reading each row of `x` once. Row i of `x` is `x + ldx·rows[i]`; `rows`
+/// goes on for `upcoming` rows that will be wanted next, so that memory can fetch them early.
+void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,
+                   const float *w, float *out);
 
 /// gradient[d×k] += Σᵢ g[i×d] ⊗ x[i×k] for few outputs d, reading each row of `x` once.
 void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *g,

@@ -32,7 +32,7 @@ extension PreferenceNetwork {
     _ features: FeatureMatrix, _ prompts: FeatureMatrix?, _ count: Int, _ workers: Int
   ) -> PairEngine {
     PairEngine(
-      shape, features: features, prompts: prompts,
+      shape, PairLoss(temperature: temperature), features: features, prompts: prompts,
       capacity: max(1, min(PreferenceNetwork.batch, count)), workers: workers)
   }
 
@@ -72,7 +72,7 @@ extension PreferenceNetwork {
           parameters: parameters)
         for i in 0..<part.count {
           margins.append(
-            (Double(engine.scores.pointer[i]) / temperature, Double(engine.skew.pointer[i]) / temperature))
+            (Double(engine.scores[i]) / temperature, Double(engine.skew[i]) / temperature))
         }
       }
     }

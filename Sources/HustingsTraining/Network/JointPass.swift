@@ -57,7 +57,7 @@ final class JointPass {
 
   /// Adds to the gradient, and to the slopes by halves[rows×2·width], from the slopes by scores[n].
   func backward(
-    halves: UnsafePointer<Float>, _ first: [Int32], _ second: [Int32],
+    _ first: [Int32], _ second: [Int32],
     slopes scoreSlopes: UnsafePointer<Float>,
     parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
     into halfSlopes: UnsafeMutablePointer<Float>

@@ -73,7 +73,7 @@ final class SolveRun {
     for start in stride(from: 0, to: table.count, by: SolveRun.batch) {
       let batch = trainer.batch(positions[start..<min(table.count, start + SolveRun.batch)], epoch: 0)
       sums += engine.run(
-        batch, loss: trainer.settings.loss, parameters: parameters.pointer, gradient: gradient.pointer,
+        batch, parameters: parameters.pointer, gradient: gradient.pointer,
         factor: 1 / total)
     }
     var value = (sums.loss + sums.penalty) / total
@@ -104,7 +104,7 @@ final class SolveRun {
   private func measure(_ number: Int, _ value: Double, replacing: Bool) {
     var heldOut: BatchSums?
     if replacing, let heldOutEngine, let table = trainer.heldOutTable {
-      heldOut = heldOutEngine.evaluate(table, loss: trainer.settings.loss, parameters: parameters.pointer)
+      heldOut = heldOutEngine.evaluate(table, parameters: parameters.pointer)
     }
     if replacing, !curve.isEmpty { curve.removeLast() }
     curve.append(

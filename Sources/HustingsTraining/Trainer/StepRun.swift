@@ -80,7 +80,7 @@ final class StepRun {
   private func step(_ batch: PairBatch, _ total: Int) throws {
     gradient.clear()
     let sums = engine.run(
-      batch, loss: trainer.settings.loss, parameters: parameters.pointer, gradient: gradient.pointer)
+      batch, parameters: parameters.pointer, gradient: gradient.pointer)
     counters.weight += sums.weight
     counters.objective += sums.loss + sums.penalty
     if sums.weight > 0 {
@@ -104,7 +104,7 @@ final class StepRun {
     }
     var heldOut: BatchSums?
     if let heldOutEngine, let table = trainer.heldOutTable {
-      heldOut = heldOutEngine.evaluate(table, loss: trainer.settings.loss, parameters: parameters.pointer)
+      heldOut = heldOutEngine.evaluate(table, parameters: parameters.pointer)
     }
     counters.curve.append(
       CurvePoint(

@@ -97,7 +97,8 @@ public struct Trainer: Sendable {
     var capacity = min(pairs, dataset.pairs.count)
     if case .pairwise(let settings) = model.head, settings.order == .both { capacity *= 2 }
     return PairEngine(
-      shape, features: dataset.features, prompts: dataset.prompts, capacity: capacity, workers: workers)
+      shape, settings.loss, features: dataset.features, prompts: dataset.prompts, capacity: capacity,
+      workers: workers)
   }
 }
 
