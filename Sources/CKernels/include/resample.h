@@ -13,7 +13,8 @@
 
 /// Draws `clusters` clusters with replacement per replicate, and adds up their rows.
 ///
-/// table: [clusters][width] rows, with width 1, 2, 4 or 8 and clusters below 2^29. out: [count][width], replicate `first` first.
+/// table: [clusters][width] rows, with width 1, 2, 4 or 8 and fewer than 2^29 clusters. out: [count][width], replicate
+/// `first` first.
 /// A column's totals do not depend on the other columns nor on the width.
 void hustings_resample_totals(const double *table, uint32_t clusters, uint32_t width, uint64_t seed,
                               uint64_t first, uint64_t count, double *out);
