@@ -5,6 +5,14 @@ import Foundation
 /// A request goes to the least loaded server that is well. The number under way at once adapts to what each server
 /// bears, budgets per minute are kept, and a server that fails is left out for a while. Secrets are removed from
 /// everything that comes back, so answers and failures may be stored and shown.
+///
+/// ```swift
+/// let endpoint = Endpoint(
+///   client: HTTPClient(), bases: [try Address("http://gpu1:8000/v1"), try Address("http://gpu2:8000/v1")],
+///   budget: RateBudget(requests: 500))
+/// let answer = try await endpoint.send(EndpointCall(identity: "item 7", path: "chat/completions", body: json))
+/// try answer.requiringSuccess()
+/// ```
 public final class Endpoint: Sendable {
   private let client: HTTPClient
   private let bases: [Address]
@@ -14,6 +22,7 @@ public final class Endpoint: Sendable {
   private let time: TimeSource
   private let turnstile: Turnstile
   private let redactor: Redactor
+  private let cache: ReplyCache?
   private let observe: (@Sendable (EndpointAttempt) -> Void)?
 
   /// An endpoint. `observe` is told of every attempt, from whatever task made it.
@@ -21,7 +30,7 @@ public final class Endpoint: Sendable {
     client: HTTPClient, bases: [Address], credentials: [Credential] = [], headers: Headers = [:],
     retry: RetryPolicy = RetryPolicy(), concurrency: ConcurrencyPolicy = ConcurrencyPolicy(),
     budget: RateBudget = .unlimited, health: HealthPolicy = HealthPolicy(), time: TimeSource = .system,
-    observe: (@Sendable (EndpointAttempt) -> Void)? = nil
+    cache: ReplyCache? = nil, observe: (@Sendable (EndpointAttempt) -> Void)? = nil
   ) {
     precondition(!bases.isEmpty, "an endpoint without an address")
     self.client = client
@@ -30,6 +39,7 @@ public final class Endpoint: Sendable {
     self.headers = headers
     self.retry = retry
     self.time = time
+    self.cache = cache
     self.observe = observe
     redactor = Redactor(credentials.map(\.secret))
     turnstile = Turnstile(
@@ -42,6 +52,13 @@ public final class Endpoint: Sendable {
   /// Posts a call until it is answered or not worth repeating. Whatever status remains is an answer; without any
   /// answer this throws `HTTPFailure`.
   public func send(_ call: EndpointCall) async throws -> HTTPResponse {
+    if let known = try await cache?.find(call) { return known }
+    let answer = try await ask(call)
+    if answer.isSuccess { try await cache?.keep(call, answer) }
+    return answer
+  }
+
+  private func ask(_ call: EndpointCall) async throws -> HTTPResponse {
     let requests = try bases.map { try request(for: call, at: $0) }
     var avoiding: Int?
     var number = 1

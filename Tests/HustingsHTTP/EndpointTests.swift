@@ -15,12 +15,12 @@ import Testing
   private func endpoint(
     _ bases: [String], time: ManualTime = ManualTime(), credentials: [Credential] = [], attempts: Int = 5,
     concurrency: ConcurrencyPolicy = ConcurrencyPolicy(), budget: RateBudget = .unlimited, log: Log = Log(),
-    client: HTTPClient = Local.client()
+    cache: ReplyCache? = nil
   ) throws -> Endpoint {
     Endpoint(
-      client: client, bases: try bases.map { try Address($0) }, credentials: credentials,
+      client: Local.client(), bases: try bases.map { try Address($0) }, credentials: credentials,
       retry: RetryPolicy(attempts: attempts), concurrency: concurrency, budget: budget, time: time.source,
-      observe: { log.add($0) })
+      cache: cache, observe: { log.add($0) })
   }
 
   private func call(_ identity: String = "item", tokens: Int = 0) -> EndpointCall {
@@ -182,7 +182,7 @@ import Testing
   }
 
   @Test func aServerThatDiesAndComesBackIsUsedAgain() async throws {
-    let isDown = Switch()
+    let isDown = Toggle()
     let lazarus = try ScriptedServer { _ in isDown.isOn ? .dropped : .text("{}") }
     let steady = try ScriptedServer { _ in .text("{}") }
     let time = ManualTime()
@@ -242,12 +242,30 @@ import Testing
     #expect(try await endpoint.send(call("last")).status == 200)
   }
 
-  private final class Switch: @unchecked Sendable {
-    private let lock = NSLock()
-    private var value = false
-    var isOn: Bool {
-      get { lock.withLock { value } }
-      set { lock.withLock { value = newValue } }
+  @Test func whatIsKeptIsNotAskedAgain() async throws {
+    let key = "sk-very-secret-0123456789"
+    let server = try ScriptedServer { request in
+      request.body == Data("\"bad\"".utf8) ? .text("{}", 404) : .text("\(key) \(request.number)")
     }
+    let shelf = Shelf()
+    let endpoint = try endpoint(
+      [server.address], credentials: [.bearer(try Secret(value: key, source: "KEY"))],
+      cache: ReplyCache(find: { await shelf.find($0.identity) }, keep: { await shelf.keep($0.identity, $1) }))
+    for _ in 0..<2 {
+      let answer = try await endpoint.send(call("good"))
+      #expect(String(decoding: answer.body, as: UTF8.self) == "[redacted KEY] 0")
+    }
+    #expect(server.requests.count == 1)
+    // A refusal is not kept: the next run may be luckier.
+    for _ in 0..<2 { #expect(try await endpoint.send(call("bad")).status == 404) }
+    #expect(server.requests.count == 3)
+    #expect(await shelf.names == ["good"])
+  }
+
+  private actor Shelf {
+    private var answers: [String: HTTPResponse] = [:]
+    var names: [String] { answers.keys.sorted() }
+    func find(_ name: String) -> HTTPResponse? { answers[name] }
+    func keep(_ name: String, _ answer: HTTPResponse) { answers[name] = answer }
   }
 }
