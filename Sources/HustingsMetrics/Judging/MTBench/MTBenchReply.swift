@@ -1,0 +1,43 @@
+public import Hustings
+
+/// How MT-Bench reads its judge (FastChat, `llm_judge`).
+///
+/// Zheng et al., "Judging LLM-as-a-judge with MT-Bench and Chatbot Arena" (NeurIPS 2023).
+public enum MTBenchReply {
+  /// The rating in a reply: the first `[[7.5]]`, else the first `[7.5]`; nil when there is neither.
+  public static func rating(in reply: String) -> Double? {
+    for depth in [2, 1] {
+      let runs = BracketedText.runs(in: reply, depth: depth) { $0 == "." || $0.isPythonDigit }
+      if let rating = runs.lazy.compactMap(number).first { return rating }
+    }
+    return nil
+  }
+
+  /// The verdict in a reply: the first of `[[A]]`, `[[B]]` and `[[C]]`, in that order, that occurs anywhere in it.
+  public static func verdict(in reply: String) -> Verdict {
+    if reply.contains("[[A]]") { return .first }
+    if reply.contains("[[B]]") { return .second }
+    if reply.contains("[[C]]") { return .tie }
+    return .unreadable(reply)
+  }
+
+  /// The verdict that two ratings come to: `[[8,7.5]]`, a tie when they differ by at most 0.1.
+  public static func verdict(byRatingsIn reply: String) -> Verdict {
+    for run in BracketedText.runs(
+      in: reply, depth: 2, where: { $0 == "." || $0 == "," || $0.isPythonSpace || $0.isPythonDigit })
+    {
+      let parts = run.split(separator: ",", omittingEmptySubsequences: false)
+      guard parts.count == 2, let first = number(String(parts[0])),
+        let second = number(String(parts[1].first == " " ? parts[1].dropFirst() : parts[1]))
+      else { continue }
+      return abs(first - second) <= 0.1 ? .tie : first > second ? .first : .second
+    }
+    return .unreadable(reply)
+  }
+
+  /// One digit or more, then at most one point, then any digits.
+  private static func number(_ run: String) -> Double? {
+    guard run.first != ".", run.count(where: { $0 == "." }) <= 1 else { return nil }
+    return Double(run)
+  }
+}

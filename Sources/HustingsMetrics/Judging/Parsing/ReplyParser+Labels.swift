@@ -1,0 +1,29 @@
+import Foundation
+
+extension ReplyParser {
+  /// 2 − P(first label) / P(all labels) at every position read; nothing where no label is listed.
+  func shares(_ rule: LabelProbability, in input: Found) throws(ReplyFault) -> [Found] {
+    guard case .tokens(let tokens) = input else { throw .wrongKind(expected: "log-probabilities") }
+    guard let last = tokens.last else { throw .empty }
+    switch rule.position {
+    case .last: return [share(rule, in: last)]
+    case .each: return tokens.map { share(rule, in: $0) }
+    }
+  }
+
+  private func share(_ rule: LabelProbability, in choices: TokenChoices) -> Found {
+    let known = rule.labels.compactMap { choices[$0] }
+    let first = choices[rule.first]
+    guard !known.isEmpty || first != nil else { return .nothing }
+    if rule.isBinarized {
+      let rivals = rule.labels.filter { $0 != rule.first }.map { choices[$0] ?? -.infinity }
+      let isBest = rivals.allSatisfy { (first ?? -.infinity) > $0 }
+      return .value(.number(isBest ? 1 : 2))
+    }
+    guard let first else { return .value(.number(2)) }
+    // exp(l₁ − log Σ exp(l)), with the largest term taken out.
+    let top = known.max() ?? first
+    let total = known.reduce(0) { $0 + exp($1 - top) }
+    return .value(.number(2 - exp(first - (top + log(total)))))
+  }
+}
