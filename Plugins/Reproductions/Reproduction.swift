@@ -9,10 +9,11 @@ public struct Reproduction: Sendable {
   /// The file of expected numbers within the folder.
   public let expected: String
   /// How far an obtained number may lie from the expected one: `absolute + relative · |expected|`. Paths that need a wider
-  /// limit (a published figure printed to four digits) are listed by prefix, the longest match deciding.
+  /// limit (a published figure printed to four digits) are listed by prefix, the longest match deciding. `*` in the place of
+  /// a key stands for any key.
   public let tolerance: Tolerance
   /// Paths of `expected.json` that state facts nobody can compute from the folder (a note, a published figure quoted for
-  /// reference), by prefix, each with the reason. They are printed as quoted, not as reproduced.
+  /// reference), by prefix, each with the reason; `*` stands for any key. They are printed as quoted, not as reproduced.
   public let quoted: [String: String]
   /// The part of the expected file that is to be computed, where the file also holds what it is to be computed from.
   public let select: @Sendable (Figures) -> Figures
@@ -33,6 +34,11 @@ public struct Reproduction: Sendable {
     self.obtain = obtain
   }
 
+  /// Why the number at `path` is quoted and not computed; nil when it is computed.
+  public func quotation(at path: String) -> String? {
+    PathPrefix.longest(quoted.keys, of: path).flatMap { quoted[$0] }
+  }
+
   /// How far off is still right.
   public struct Tolerance: Sendable, Hashable {
     /// For a number in general.
@@ -51,8 +57,8 @@ public struct Reproduction: Sendable {
 
     /// The limit for the number at `path` when `expected` is expected.
     public func limit(at path: String, expected: Double) -> Double {
-      let match = exceptions.keys.filter { path.hasPrefix($0) }.max { $0.count < $1.count }
-      return match.flatMap { exceptions[$0] } ?? absolute + relative * abs(expected)
+      PathPrefix.longest(exceptions.keys, of: path).flatMap { exceptions[$0] }
+        ?? absolute + relative * abs(expected)
     }
   }
 }

@@ -79,7 +79,7 @@ struct ReproducedNumber {
     let found = Dictionary(
       obtained.leaves.map { ($0.path, $0.value) }, uniquingKeysWith: { first, _ in first })
     return expected.leaves.map { path, wanted in
-      let isQuoted = reproduction.quoted.keys.contains { path.hasPrefix($0) }
+      let isQuoted = reproduction.quotation(at: path) != nil
       let given = found[path]
       var difference: Double?
       let isSame: Bool

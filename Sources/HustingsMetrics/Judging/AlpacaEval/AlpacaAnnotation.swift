@@ -42,10 +42,8 @@ public enum AlpacaPreference {
   public static func probability(
     in reply: JudgeReply, parser: ReplyParser, isSwapped: Bool
   ) throws(ReplyFault) -> Double {
-    // The order is undone before 0 is read as a draw: 3 − 0 is no preference.
     let code = try parser.preference(in: reply)
-    let unswapped = isSwapped ? 3 - code : code
-    guard let probability = probability(code: unswapped) else { throw .notAPreference("\(unswapped)") }
-    return probability
+    guard let probability = probability(code: code) else { throw .notAPreference("\(code)") }
+    return isSwapped ? 1 - probability : probability
   }
 }

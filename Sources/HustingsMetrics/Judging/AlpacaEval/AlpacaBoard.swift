@@ -33,6 +33,18 @@ public struct AlpacaBoard: Sendable {
       isFarFromRaw: fit.map { rate.isFar(from: $0.winRate) } ?? false)
   }
 
+  /// The lines of several models, computed at the same time, in the order given; models without a preference are left out.
+  public func entries(_ contests: [(name: String, contest: AlpacaContest)]) async -> [Entry] {
+    await withTaskGroup(of: (Int, Entry?).self) { group in
+      for (place, model) in contests.enumerated() {
+        group.addTask { (place, entry(model.name, model.contest, mode: nil)) }
+      }
+      var entries = [Entry?](repeating: nil, count: contests.count)
+      for await (place, entry) in group { entries[place] = entry }
+      return entries.compactMap { $0 }
+    }
+  }
+
   /// The length-controlled win rate's sampling error, by refitting on resampled prompts; nil where there is no fit.
   public func bootstrap(
     _ contest: AlpacaContest, fit: LengthControlFit, replicates: Int, seed: UInt64

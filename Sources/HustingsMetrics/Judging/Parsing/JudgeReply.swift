@@ -1,7 +1,9 @@
 /// What came back from a judge for one request.
 public enum JudgeReply: Sendable, Hashable {
-  /// A text, or the arguments of a tool call.
+  /// A text, which may be the arguments of a tool call as they came.
   case text(String)
+  /// The arguments of a tool call, already parsed.
+  case value(ReplyValue)
   /// The likeliest tokens at each position of the answer.
   case tokens([TokenChoices])
 }

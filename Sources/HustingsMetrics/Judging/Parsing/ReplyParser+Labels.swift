@@ -21,9 +21,9 @@ extension ReplyParser {
       return .value(.number(isBest ? 1 : 2))
     }
     guard let first else { return .value(.number(2)) }
-    // exp(l₁ − log Σ exp(l)), with the largest term taken out.
+    // P(first) / Σ P, with the largest term taken out; equal labels give exactly one half.
     let top = known.max() ?? first
     let total = known.reduce(0) { $0 + exp($1 - top) }
-    return .value(.number(2 - exp(first - (top + log(total)))))
+    return .value(.number(2 - exp(first - top) / total))
   }
 }

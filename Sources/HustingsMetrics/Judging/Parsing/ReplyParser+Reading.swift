@@ -5,7 +5,7 @@ extension ReplyParser {
     case .patterns(let patterns): return try matches(of: patterns, in: input.text)
     case .twoScores: return [.value(.number(try twoScores(input.text)))]
     case .ranking(let model): return [.value(.number(try rank(of: model, in: input)))]
-    case .json(let key): return try members(key, of: input.text)
+    case .json(let key): return try members(key, of: parsed(input))
     case .literal:
       guard let value = ReplyValue(pythonLiteral: try input.text) else {
         throw .unreadable(expected: "a Python literal")
@@ -90,17 +90,24 @@ extension ReplyParser {
 
   // MARK: JSON
 
-  private func members(_ key: String?, of text: String) throws(ReplyFault) -> [Found] {
+  /// A JSON text, from its fence where it has one, or a value that was parsed before it came here.
+  private func parsed(_ input: Found) throws(ReplyFault) -> ReplyValue {
+    if case .value(let value) = input {
+      if case .text = value {} else { return value }
+    }
+    let text = try input.text
     guard !text.isEmpty else { throw .empty }
     var body = text[...]
     if let fence = body.firstRange(of: "```json") {
       body = body[fence.upperBound...]
-      guard let end = body.firstRange(of: "```") else {
-        throw .unreadable(expected: "a closed ```json fence")
-      }
+      guard let end = body.firstRange(of: "```") else { throw .unreadable(expected: "a closed ```json fence") }
       body = body[..<end.lowerBound]
     }
     guard let value = ReplyValue(json: String(body)) else { throw .unreadable(expected: "JSON") }
+    return value
+  }
+
+  private func members(_ key: String?, of value: ReplyValue) throws(ReplyFault) -> [Found] {
     let entries: [ReplyValue]
     switch value {
     case .object: entries = [value]

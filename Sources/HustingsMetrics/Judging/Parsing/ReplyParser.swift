@@ -70,6 +70,7 @@ public indirect enum ReplyParser: Sendable, Hashable {
     let found: [Found]
     switch reply {
     case .text(let text): found = try read(.value(.text(text)))
+    case .value(let value): found = try read(.value(value))
     case .tokens(let tokens): found = try read(.tokens(tokens))
     }
     guard found.count == count else { throw .wrongCount(found: found.count, expected: count) }
