@@ -35,6 +35,7 @@ let package = Package(
     .library(name: "HustingsStatistics", targets: ["HustingsStatistics"]),
     .library(name: "HustingsHTTP", targets: ["HustingsHTTP"]),
     .library(name: "HustingsData", targets: ["HustingsData"]),
+    .library(name: "EncoderPlugins", targets: ["EncoderPlugins"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -70,6 +71,9 @@ let package = Package(
     room("HustingsTesting", ["Hustings"]),
 
     // Plugins.
+    room(
+      "EncoderPlugins", path: "Plugins/Encoders",
+      ["Hustings", "HustingsData", "HustingsNumerics", "CKernels"]),
     room("ModelPlugins", path: "Plugins/Models", ["Hustings", "HustingsData"]),
     room(
       "BenchmarkPlugins", path: "Plugins/Benchmarks",
@@ -108,6 +112,7 @@ let package = Package(
     tests("HustingsData"),
     tests("HustingsStore", [.product(name: "GRDB", package: "GRDB.swift")]),
     tests("HustingsHTTP"),
+    tests("EncoderPlugins", path: "Tests/Encoders", ["HustingsTesting"]),
     tests("HustingsRunner", ["Catalog"]),
     tests("HustingsReports", ["Catalog"]),
     tests(

@@ -16,6 +16,11 @@ let package = Package(
       path: "Sources/HTTPSpeed"),
     .executableTarget(
       name: "json-speed", dependencies: [.product(name: "HustingsData", package: "hustings")]),
+    .executableTarget(
+      name: "encode-speed",
+      dependencies: [
+        .product(name: "Hustings", package: "hustings"), .product(name: "EncoderPlugins", package: "hustings"),
+      ])
   ],
   swiftLanguageModes: [.v6]
 )
