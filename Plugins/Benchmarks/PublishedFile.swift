@@ -20,7 +20,8 @@ public enum PublishedFile {
       var values: [String: Double] = [:]
       for column in columns { values[column] = try row.optionalDouble(column) }
       return (
-        model: try row.string("model"), kind: table.has("model_type") ? try row.optionalString("model_type") : nil,
+        model: try row.string("model"),
+        kind: table.has("model_type") ? try row.optionalString("model_type") : nil,
         published: table.has("Score") ? try row.optionalDouble("Score") : nil, values: values
       )
     }

@@ -3,7 +3,9 @@ public import Hustings
 /// The encoders by name, and how to make one from a text or from a stored state.
 public enum Encoders {
   /// Every encoder, in the order `hustings list encoders` prints them.
-  public static let all: [EncoderPlugin] = [HashedEncoder.plugin, TableEncoder.plugin, VectorFileEncoder.plugin]
+  public static let all: [EncoderPlugin] = [
+    HashedEncoder.plugin, TableEncoder.plugin, VectorFileEncoder.plugin,
+  ]
 
   /// The names of the steps that may stand behind an encoder.
   public static var steps: [String] { StepKind.all.map(\.kind) }

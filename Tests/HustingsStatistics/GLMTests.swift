@@ -32,10 +32,11 @@ import Testing
       within: 1e-9)
   }
 
-  @Test(arguments: [
-    (0.5, [0.7010419457782615, -0.06197870915937691, -0.1640744439926355]),
-    (5, [0.961888758051251, -0.1447462780768129, -0.18906954385548846]),
-  ] as [(Double, [Double])])
+  @Test(
+    arguments: [
+      (0.5, [0.7010419457782615, -0.06197870915937691, -0.1640744439926355]),
+      (5, [0.961888758051251, -0.1447462780768129, -0.18906954385548846]),
+    ] as [(Double, [Double])])
   func ridgeAgreesWithScikitLearn(inverse: Double, expected: [Double]) throws {
     try expect(Self.rows(width: 3).fit(.ridge(1 / inverse)), expected, within: 1e-9)
   }
@@ -49,11 +50,12 @@ import Testing
       ], within: 1e-9)
   }
 
-  @Test(arguments: [
-    (0.2, [0.07238718555751583, 0, 0]),
-    (0.5, [0.5867003314190853, 0, 0]),
-    (3, [0.9153783581914334, -0.07069399479788724, -0.15843759369781193]),
-  ] as [(Double, [Double])])
+  @Test(
+    arguments: [
+      (0.2, [0.07238718555751583, 0, 0]),
+      (0.5, [0.5867003314190853, 0, 0]),
+      (3, [0.9153783581914334, -0.07069399479788724, -0.15843759369781193]),
+    ] as [(Double, [Double])])
   func lassoAgreesWithLiblinear(inverse: Double, expected: [Double]) throws {
     let fit = Self.rows(width: 3).fit(.lasso(1 / inverse))
     try expect(fit, expected, within: 1e-7)

@@ -19,8 +19,9 @@ let package = Package(
     .executableTarget(
       name: "encode-speed",
       dependencies: [
-        .product(name: "Hustings", package: "hustings"), .product(name: "EncoderPlugins", package: "hustings"),
-      ])
+        .product(name: "Hustings", package: "hustings"),
+        .product(name: "EncoderPlugins", package: "hustings"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

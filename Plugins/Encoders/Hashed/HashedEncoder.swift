@@ -34,7 +34,9 @@ public struct HashedEncoder: Encoder {
   /// The encoder fitted on training passages.
   ///
   /// - Parameter workers: the number of threads; nil for one per active core. It changes no number.
-  public init(_ settings: HashedSettings = HashedSettings(), fittedOn passages: [Passage], workers: Int? = nil)
+  public init(
+    _ settings: HashedSettings = HashedSettings(), fittedOn passages: [Passage], workers: Int? = nil
+  )
     throws
   {
     self = try HashedEncoder.fitting(settings, on: passages, workers: workers).encoder
@@ -96,7 +98,8 @@ public struct HashedEncoder: Encoder {
   private static func name(of settings: HashedSettings) -> String {
     let plain = HashedSettings().options
     let changed = settings.options.filter { plain[$0.key] != $0.value }.sorted { $0.key < $1.key }
-    return changed.isEmpty ? "hashed" : "hashed?" + changed.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+    return changed.isEmpty
+      ? "hashed" : "hashed?" + changed.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
   }
 
   /// The prompt's surface, the response's, and what they share.
@@ -126,7 +129,8 @@ extension HashedEncoder {
     func bad(_ reason: String) -> EncoderError { .badState(kind: "hashed", reason: reason) }
     var options = part.settings
     guard let version = options.removeValue(forKey: "version"), version == HashedEncoder.version else {
-      throw bad("it was made by version \(part.settings["version"] ?? "?") and this is \(HashedEncoder.version)")
+      throw bad(
+        "it was made by version \(part.settings["version"] ?? "?") and this is \(HashedEncoder.version)")
     }
     let settings = try HashedSettings(options)
     guard let idf = part.tensor("idf")?.values, idf.count == settings.width else {

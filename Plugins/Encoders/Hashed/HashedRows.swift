@@ -20,7 +20,9 @@ struct HashedRows: Sendable {
   /// Reads passages on several threads.
   ///
   /// - Parameter idf: the weights; nil for plain counts.
-  static func read(_ passages: [Passage], _ settings: HashedSettings, idf: [Float]?, workers: Int?) -> HashedRows {
+  static func read(_ passages: [Passage], _ settings: HashedSettings, idf: [Float]?, workers: Int?)
+    -> HashedRows
+  {
     let blocks = (passages.count + blockSize - 1) / blockSize
     var parts = [HashedRows](repeating: HashedRows(), count: blocks)
     parts.withUnsafeMutableBufferPointer { parts in

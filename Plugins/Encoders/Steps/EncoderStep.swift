@@ -15,7 +15,8 @@ protocol EncoderStep: Sendable {
 /// A kind of step, by name.
 struct StepKind: Sendable {
   let kind: String
-  let fit: @Sendable (EncoderSpecification, EncoderCard, FeatureMatrix, EncoderContext) throws -> any EncoderStep
+  let fit:
+    @Sendable (EncoderSpecification, EncoderCard, FeatureMatrix, EncoderContext) throws -> any EncoderStep
   let restore: @Sendable (EncoderState.Part) throws -> any EncoderStep
 
   static let all = [StandardiseStep.kind, PrincipalComponents.kind]

@@ -24,7 +24,8 @@ extension PrincipalComponents {
     return eigen.vectors.prefix(count * block.width).map { Float($0) }
   }
 
-  private static func iterated(_ block: ComponentBlock, mean: [Float], count: Int, _ settings: Settings) throws
+  private static func iterated(_ block: ComponentBlock, mean: [Float], count: Int, _ settings: Settings)
+    throws
     -> [Float]
   {
     let width = block.width
@@ -61,7 +62,9 @@ extension PrincipalComponents {
         for column in 0..<width { sums[column] += weight * Double(basis[direction * width + column]) }
       }
       let lead = sums.max { abs($0) < abs($1) } ?? 0
-      for column in 0..<width { components[row * width + column] = Float(lead < 0 ? 0 - sums[column] : sums[column]) }
+      for column in 0..<width {
+        components[row * width + column] = Float(lead < 0 ? 0 - sums[column] : sums[column])
+      }
     }
     return components
   }

@@ -101,7 +101,8 @@ struct PrincipalComponents: EncoderStep {
     kind: "pca",
     fit: { specification, card, rows, context in
       guard let count = Int(specification.argument), (1...4096).contains(count) else {
-        throw EncoderError.missingArgument(kind: "pca", usage: "pca:256, with a number of components up to 4096")
+        throw EncoderError.missingArgument(
+          kind: "pca", usage: "pca:256, with a number of components up to 4096")
       }
       var reader = SettingReader(kind: "pca", specification.options)
       let fold = try reader.integer("fold", in: 6...24) ?? 13
@@ -130,6 +131,7 @@ struct PrincipalComponents: EncoderStep {
           components: try number("components"), fold: try number("fold"), rounds: try number("rounds"),
           seed: seed, sparseWidth: try number("sparse-width")),
         width: mean.values.count, mean: mean.values, components: components.values,
-        kept: kept.isEmpty ? [] : kept.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        kept: kept.isEmpty
+          ? [] : kept.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
     })
 }

@@ -41,7 +41,8 @@ struct StandardiseStep: EncoderStep {
         shape: (card.sparseWidth, card.denseColumns))
     },
     restore: { part in
-      guard let width = part.settings["sparse-width"].flatMap({ Int($0) }), let names = part.settings["columns"]
+      guard let width = part.settings["sparse-width"].flatMap({ Int($0) }),
+        let names = part.settings["columns"]
       else {
         throw EncoderError.badState(kind: "standardise", reason: "the names of its columns are missing")
       }

@@ -100,7 +100,9 @@ extension ReplyParser {
     var body = text[...]
     if let fence = body.firstRange(of: "```json") {
       body = body[fence.upperBound...]
-      guard let end = body.firstRange(of: "```") else { throw .unreadable(expected: "a closed ```json fence") }
+      guard let end = body.firstRange(of: "```") else {
+        throw .unreadable(expected: "a closed ```json fence")
+      }
       body = body[..<end.lowerBound]
     }
     guard let value = ReplyValue(json: String(body)) else { throw .unreadable(expected: "JSON") }

@@ -55,7 +55,8 @@ let heads: [String: (ModelSettings, Double)] = [
   ),
   "bt-mlp": (ModelSettings(.bradleyTerry, hidden: [256]), 1),
   "gpm-mlp": (
-    ModelSettings(.general(GeneralSettings(dimension: 8, normalises: true, start: .random)), hidden: [256]), 0.1
+    ModelSettings(.general(GeneralSettings(dimension: 8, normalises: true, start: .random)), hidden: [256]),
+    0.1
   ),
   "pairpm": (ModelSettings(.pairwise(PairwiseSettings(order: .both)), hidden: [256]), 1),
 ]
