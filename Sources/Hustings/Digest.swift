@@ -23,15 +23,21 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
   }
 
   /// All 64 hexadecimal digits, lower case.
-  public var hex: String {
-    [words.0, words.1, words.2, words.3].map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
-  }
+  public var hex: String { leading(64) }
 
   /// The first 12 hexadecimal digits, enough to tell things apart on a screen.
-  public var short: String { String(hex.prefix(12)) }
+  public var short: String { leading(12) }
+
+  private func leading(_ count: Int) -> String {
+    String(unsafeUninitializedCapacity: count) { digits in
+      for place in 0..<count {
+        let word = place < 16 ? words.0 : place < 32 ? words.1 : place < 48 ? words.2 : words.3
+        let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (place % 16))) & 15
+        digits[place] = value < 10 ? 48 + value : 87 + value
+      }
+      return count
+    }
+  }
 
   /// All 64 hexadecimal digits.
   public var description: String { hex }

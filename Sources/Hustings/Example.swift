@@ -127,16 +127,15 @@ public enum Answer: Sendable, Hashable {
   private static func symmetric(
     _ pairs: [(Int, Int, Double)], _ places: [Int], _ count: Int
   ) -> Tournament {
-    var judgments: [Matchup: Judgment] = [:]
+    var judgments: [(Matchup, Judgment)] = []
+    judgments.reserveCapacity(pairs.count)
     for (i, j, margin) in pairs where places[i] != places[j] {
       let matchup = Matchup(places[i], places[j])
-      if matchup.first < matchup.second {
-        judgments[matchup] = Judgment(logOdds: margin)
-      } else {
-        judgments[matchup.swapped] = Judgment(logOdds: 0 - margin)
-      }
+      // Candidates with one text may be named in several pairs; the last word counts.
+      judgments.removeAll { $0.0 == matchup || $0.0 == matchup.swapped }
+      judgments.append((matchup, Judgment(logOdds: margin)))
     }
-    return Tournament(count: count, symmetric: judgments)
+    return Tournament(count: count, symmetricPairs: judgments)
   }
 }
 

@@ -99,6 +99,13 @@ public protocol Recording: PreferenceModel {
   func matched(to keys: [AnswerKey], allowsMissing: Bool) throws -> any PreferenceModel
 }
 
+/// A recording that was matched to a benchmark, and may know its answers by item alone.
+public protocol MatchedRecording: PreferenceModel {
+  /// Whether it has to see the responses' texts, as when rows name responses by digest. Without that need, texts are not read
+  /// a second time, and the slates it is given have blank prompts and responses, of the right number.
+  var needsTexts: Bool { get }
+}
+
 /// A benchmark that can be named on the command line.
 public struct BenchmarkPlugin: Sendable {
   /// The name, or the scheme of `scheme:FILE`.

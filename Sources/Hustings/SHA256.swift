@@ -6,11 +6,13 @@ public struct SHA256: Sendable {
   private var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
   )
-  private var pending: [UInt8] = []
+  /// The bytes of a block that is not full yet, in place so that hashing allocates nothing.
+  private var pending = SIMD64<UInt8>()
+  private var pendingCount = 0
   private var length: UInt64 = 0
 
   /// The digest of nothing yet.
-  public init() { pending.reserveCapacity(64) }
+  public init() {}
 
   /// The digest of one text's UTF-8 bytes.
   public static func digest(_ text: String) -> Digest {
@@ -49,31 +51,48 @@ public struct SHA256: Sendable {
   /// Takes in raw bytes.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)
-    var rest = bytes[...]
-    if !pending.isEmpty {
-      let taken = rest.prefix(64 - pending.count)
-      pending.append(contentsOf: taken)
-      rest = rest.dropFirst(taken.count)
-      guard pending.count == 64 else { return }
-      pending.withUnsafeBytes { compress($0) }
-      pending.removeAll(keepingCapacity: true)
+    var start = 0
+    if pendingCount > 0 {
+      start = min(bytes.count, 64 - pendingCount)
+      keep(UnsafeRawBufferPointer(rebasing: bytes[..<start]))
+      guard pendingCount == 64 else { return }
+      let block = pending
+      withUnsafeBytes(of: block) { compress($0) }
+      pendingCount = 0
     }
-    let whole = rest.count / 64 * 64
-    if whole > 0 { compress(UnsafeRawBufferPointer(rebasing: rest.prefix(whole))) }
-    pending.append(contentsOf: rest.dropFirst(whole))
+    let whole = (bytes.count - start) / 64 * 64
+    if whole > 0 { compress(UnsafeRawBufferPointer(rebasing: bytes[start..<start + whole])) }
+    keep(UnsafeRawBufferPointer(rebasing: bytes[(start + whole)...]))
+  }
+
+  private mutating func keep(_ bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress else { return }
+    let place = pendingCount
+    withUnsafeMutableBytes(of: &pending) {
+      $0.baseAddress?.advanced(by: place).copyMemory(from: source, byteCount: bytes.count)
+    }
+    pendingCount += bytes.count
   }
 
   /// The digest of everything taken in so far.
   public func finalize() -> Digest {
     var copy = self
-    var padding: [UInt8] = [0x80]
-    padding.append(contentsOf: repeatElement(0, count: (119 - pending.count) % 64))
-    padding.withUnsafeBytes { copy.update($0) }
-    withUnsafeBytes(of: (length &* 8).bigEndian) { copy.update($0) }
+    let bits = (length &* 8).bigEndian
+    withUnsafeBytes(of: SHA256.padding) { padding in
+      copy.update(UnsafeRawBufferPointer(rebasing: padding[..<(1 + (119 - pendingCount) % 64)]))
+    }
+    withUnsafeBytes(of: bits) { copy.update($0) }
     let s = copy.state
     func join(_ a: UInt32, _ b: UInt32) -> UInt64 { UInt64(a) << 32 | UInt64(b) }
     return Digest(words: (join(s.0, s.1), join(s.2, s.3), join(s.4, s.5), join(s.6, s.7)))
   }
+
+  /// A one bit and as many zeroes as ever needed.
+  private static let padding: SIMD64<UInt8> = {
+    var padding = SIMD64<UInt8>()
+    padding[0] = 0x80
+    return padding
+  }()
 
   private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in

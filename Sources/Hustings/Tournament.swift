@@ -6,8 +6,14 @@ public struct Tournament: Sendable, Hashable {
   /// What is stored; the public initialisers are the three ways of making one.
   private enum Form: Sendable, Hashable {
     case rewards([Double?], [Int: Absence])
-    case symmetric([Matchup: Judgment])
-    case ordered([Matchup: Judgment], areVerdicts: Bool)
+    case symmetric([Entry])
+    case ordered([Entry], areVerdicts: Bool)
+  }
+
+  /// One judgment; lists of them are sorted by matchup. Most have one entry, for which a dictionary would be a burden.
+  private struct Entry: Sendable, Hashable {
+    let matchup: Matchup
+    let judgment: Judgment
   }
 
   /// How many responses compete.
@@ -35,37 +41,51 @@ public struct Tournament: Sendable, Hashable {
 
   /// A tournament of margins that do not depend on which response is presented first.
   public init(count: Int, symmetric judgments: [Matchup: Judgment]) {
-    Tournament.check(judgments, count)
+    self.init(count: count, symmetricPairs: judgments.map { ($0, $1) })
+  }
+
+  /// A tournament of margins that do not depend on which response is presented first; each pair once, in any order.
+  package init(count: Int, symmetricPairs judgments: [(Matchup, Judgment)]) {
     self.count = count
-    var canonical: [Matchup: Judgment] = [:]
-    canonical.reserveCapacity(judgments.count)
-    for (matchup, judgment) in judgments {
-      if matchup.first < matchup.second {
-        canonical[matchup] = judgment
-      } else {
-        precondition(
-          judgments[matchup.swapped] == nil, "matchup \(matchup.second), \(matchup.first) is given twice")
-        canonical[matchup.swapped] = judgment.negated
-      }
-    }
-    form = .symmetric(canonical)
+    form = .symmetric(
+      Tournament.sorted(
+        judgments.map { matchup, judgment in
+          matchup.first < matchup.second
+            ? Entry(matchup: matchup, judgment: judgment)
+            : Entry(matchup: matchup.swapped, judgment: judgment.negated)
+        }, count))
   }
 
   /// A tournament in which each order of presentation was judged on its own.
   ///
   /// - Parameter areVerdicts: whether the judge named winners only, so that margins have a sign and no size.
   public init(count: Int, ordered judgments: [Matchup: Judgment], areVerdicts: Bool = false) {
-    Tournament.check(judgments, count)
     self.count = count
-    form = .ordered(judgments, areVerdicts: areVerdicts)
+    let entries = judgments.map { Entry(matchup: $0, judgment: $1) }
+    form = .ordered(Tournament.sorted(entries, count), areVerdicts: areVerdicts)
   }
 
-  private static func check(_ judgments: [Matchup: Judgment], _ count: Int) {
-    for matchup in judgments.keys {
+  private static func sorted(_ entries: [Entry], _ count: Int) -> [Entry] {
+    let entries = entries.count > 1 ? entries.sorted { $0.matchup < $1.matchup } : entries
+    for (place, entry) in entries.enumerated() {
+      let matchup = entry.matchup
       precondition(
-        matchup.first >= 0 && matchup.second >= 0 && max(matchup.first, matchup.second) < count,
+        min(matchup.first, matchup.second) >= 0 && max(matchup.first, matchup.second) < count,
         "matchup \(matchup.first), \(matchup.second) among \(count) responses")
+      precondition(
+        place == 0 || entries[place - 1].matchup != matchup,
+        "matchup \(matchup.first), \(matchup.second) is given twice")
     }
+    return entries
+  }
+
+  private static func find(_ matchup: Matchup, in entries: [Entry]) -> Judgment? {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].matchup < matchup { low = middle + 1 } else { high = middle }
+    }
+    return low < entries.count && entries[low].matchup == matchup ? entries[low].judgment : nil
   }
 
   /// The scalar rewards that made the margins; nil unless the tournament was made of rewards.
@@ -99,9 +119,10 @@ public struct Tournament: Sendable, Hashable {
       return .absent(absence ?? Absence(.abstention, "the model gave no reward"))
     case .symmetric(let judgments):
       return matchup.first < matchup.second
-        ? judgments[matchup] : judgments[matchup.swapped].map(\.negated)
+        ? Tournament.find(matchup, in: judgments)
+        : Tournament.find(matchup.swapped, in: judgments).map(\.negated)
     case .ordered(let judgments, _):
-      return judgments[matchup]
+      return Tournament.find(matchup, in: judgments)
     }
   }
 
@@ -124,7 +145,7 @@ public struct Tournament: Sendable, Hashable {
   public var matchups: [Matchup] {
     switch form {
     case .rewards(let values, _): Matchup.all(among: values.count)
-    case .symmetric(let judgments), .ordered(let judgments, _): judgments.keys.sorted()
+    case .symmetric(let judgments), .ordered(let judgments, _): judgments.map(\.matchup)
     }
   }
 }

@@ -12,7 +12,7 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Run models on benchmarks and record what comes of it.",
     discussion: """
       Items that have an answer in the store are not judged again. The null models run along, so that every board has its
-      floor; --no-nulls leaves them out.
+      floor; --no-nulls leaves them out, and very large benchmarks need --nulls to have them.
 
         hustings run --benchmark judgebench --model 'recorded:judgebench/rm_scores.csv#*'
         hustings run --benchmark pairs:my.jsonl --model null:length
@@ -24,8 +24,13 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: "A model, as one string; may be given more than once.")
   var model: [String] = []
 
-  @Flag(name: .long, inversion: .prefixedNo, help: "Run the null models too.")
-  var nulls = true
+  @Flag(
+    name: .long, inversion: .prefixedNo,
+    help: "Run the null models too. Default: on benchmarks of up to \(RunCommand.nullLimit) items.")
+  var nulls: Bool?
+
+  /// Beyond so many items the null models take longer than everything else, and are run when asked for.
+  static let nullLimit = 20_000
 
   @Option(name: .long, help: "Take the first N items only, as a benchmark of its own.")
   var limit: Int?
@@ -50,8 +55,11 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let workplace = try Workplace(data: data, seed: seed)
     let benchmarks = try benchmark.map(workplace.benchmark)
-    let named = try model.flatMap(workplace.models)
-    guard !named.isEmpty || nulls else {
+    // Recordings are read while the first benchmark is.
+    async let reading = RunCommand.models(model, workplace)
+    let first = Result { try Survey(of: benchmarks[0], limit: limit) }
+    let named = try await reading
+    guard !named.isEmpty || nulls != false else {
       throw UsageError("No model was named. Add --model, such as --model null:length.")
     }
     let store = try Store(at: URL(fileURLWithPath: store.store), mode: .create)
@@ -60,16 +68,27 @@ struct RunCommand: AsyncParsableCommand {
       options: Runner.Options(seed: seed, shard: try parsedShard(), allowsMissing: allowMissing),
       now: { Date() }, progress: RunCommand.report)
     var results: [RunResult] = []
-    for benchmark in benchmarks {
-      let survey = try Survey(of: benchmark, limit: limit)
+    for (place, benchmark) in benchmarks.enumerated() {
+      let survey = try place == 0 ? first.get() : Survey(of: benchmark, limit: limit)
+      let wantsNulls = nulls ?? (survey.keys.count <= RunCommand.nullLimit || named.isEmpty)
       let models = try Lineup.models(
-        named: named, for: benchmark, nulls: nulls ? workplace.models("null:*") : [])
+        named: named, for: benchmark, nulls: wantsNulls ? workplace.models("null:*") : [])
+      if nulls == nil, !wantsNulls {
+        Terminal.note(
+          "\(benchmark.card.name): null models are left out beyond \(Format.grouped(RunCommand.nullLimit)) items; "
+            + "add --nulls to run them.")
+      }
       let here = try await runner.run(benchmark, survey: survey, models: models)
       Terminal.endProgress()
       Terminal.write(RunSummary.table(benchmark.card, survey, here).rendered(as: format.format))
       results += here
     }
     try RunCommand.conclude(results)
+  }
+
+  private static func models(_ names: [String], _ workplace: Workplace) async throws -> [any PreferenceModel]
+  {
+    try names.flatMap(workplace.models)
   }
 
   private func parsedShard() throws -> Shard? {

@@ -130,7 +130,9 @@ public struct PairedSample: Sendable, Hashable {
   public var differences: [Double] { zip(candidate, baseline).map(-) }
 
   /// How many items take part.
-  public var itemCount: Int { Set(trials).count }
+  public var itemCount: Int {
+    zip(trials, trials.dropFirst()).allSatisfy { $0 < $1 } ? trials.count : Set(trials).count
+  }
 
   /// Items that only one of the two got right; nil unless the metric is a plain share of items that earn all or nothing.
   var discordant: (candidate: Int, baseline: Int)? {

@@ -32,7 +32,7 @@ struct WeightedSum {
       ? Proportion(successes: credits.reduce(0, +), trials: credits.count)?.wilson(level: level)
       : mean.interval(level: level)
     return Estimate(
-      value: mean.value, interval: interval.map(Hustings.Interval.init), count: Set(items.map(\.trial)).count)
+      value: mean.value, interval: interval.map(Hustings.Interval.init), count: items.distinctTrials)
   }
 
   /// Whether the sum is a share of independent items that each earned all or nothing.
@@ -52,7 +52,10 @@ extension Hustings.Interval {
 
 extension Clustering {
   /// Clusters of items with equal names.
-  init(_ names: [String]) { self.init(labels: Numbering(names).index) }
+  init(_ names: [String]) {
+    let numbering = Numbering(names)
+    self.init(numbered: numbering.index, count: numbering.count)
+  }
 }
 
 /// Names as numbers, counted from 0 in order of first appearance.
@@ -79,5 +82,12 @@ struct Numbering {
     var sums = [Double](repeating: 0, count: count)
     for (number, item) in zip(index, items) { sums[number] += item.weight }
     return sums.map { abs($0 - 1) < 1e-9 ? 1 : $0 }
+  }
+}
+
+extension [Contribution] {
+  /// How many different trials take part.
+  public var distinctTrials: Int {
+    zip(self, dropFirst()).allSatisfy { $0.trial < $1.trial } ? count : Set(map(\.trial)).count
   }
 }

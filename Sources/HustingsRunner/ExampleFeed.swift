@@ -42,6 +42,26 @@ struct ExampleFeed: Sendable {
     }
   }
 
+  /// The items of a benchmark without their texts, for models that know their answers by item.
+  init(blank survey: Survey, batchSize: Int, wanted: (Int) -> Bool) {
+    slots = DispatchSemaphore(value: 0)
+    let prompt = Prompt([])
+    let response = Response("")
+    let ordinals = survey.keys.indices.filter(wanted)
+    batches = AsyncThrowingStream { continuation in
+      for start in stride(from: 0, to: ordinals.count, by: batchSize) {
+        let part = Array(ordinals[start..<min(start + batchSize, ordinals.count)])
+        let slates = part.map { ordinal in
+          Slate(
+            id: survey.keys[ordinal].item, prompt: prompt,
+            presenting: [Response](repeating: response, count: survey.keys[ordinal].gold.count))
+        }
+        continuation.yield(Batch(ordinals: part, slates: slates))
+      }
+      continuation.finish()
+    }
+  }
+
   /// Frees the place of a batch that has been dealt with.
   func release() { slots.signal() }
 

@@ -98,8 +98,12 @@ public struct Runner: Sendable {
   public func run(
     _ benchmark: any Benchmark, survey: Survey, models: [any PreferenceModel]
   ) async throws -> [RunResult] {
+    for model in models where benchmark.card.content == .names && model.card.readsTexts {
+      throw RunError.noTexts(benchmark: benchmark.card.name, model: model.card.name)
+    }
+    async let matched = Runner.matched(models, to: survey.keys, allowsMissing: options.allowsMissing)
     try store.register(survey.identity, card: benchmark.card, keys: survey.keys)
-    var entries = try models.map { try entry(for: $0, benchmark: benchmark, survey: survey) }
+    var entries = try await matched.map { try entry(for: $0, survey: survey) }
     let total = entries.reduce(0) { $0 + $1.open.count }
     if total > 0 {
       try await judge(&entries, benchmark: benchmark, survey: survey, total: total)
@@ -119,16 +123,20 @@ public struct Runner: Sendable {
     var isStopped = false
   }
 
-  private func entry(
-    for model: any PreferenceModel, benchmark: any Benchmark, survey: Survey
-  ) throws -> Entry {
-    let card = model.card
-    guard benchmark.card.content == .texts || !card.readsTexts else {
-      throw RunError.noTexts(benchmark: benchmark.card.name, model: card.name)
+  /// The models, recordings matched to the benchmark's items. A recording is matched even when nothing is open, so that a wrong
+  /// file never passes for a right one.
+  private static func matched(
+    _ models: [any PreferenceModel], to keys: [AnswerKey], allowsMissing: Bool
+  ) async throws -> [any PreferenceModel] {
+    try models.map { model in
+      try (model as? any Recording)?.matched(to: keys, allowsMissing: allowsMissing) ?? model
     }
-    try store.register(card)
+  }
+
+  private func entry(for model: any PreferenceModel, survey: Survey) throws -> Entry {
+    try store.register(model.card)
     let run = try store.beginRun(
-      benchmark: survey.identity, model: card.fingerprint, seed: options.seed, now: now())
+      benchmark: survey.identity, model: model.card.fingerprint, seed: options.seed, now: now())
     let scored = try store.scoredItems(of: run)
     var open = ItemSet()
     var mine = 0
@@ -136,19 +144,21 @@ public struct Runner: Sendable {
       mine += 1
       if !scored.contains(ordinal) { open.insert(ordinal) }
     }
-    // A recording is matched even when nothing is open, so that a wrong file never passes for a right one.
-    let matched =
-      try (model as? any Recording)?.matched(to: survey.keys, allowsMissing: options.allowsMissing) ?? model
-    return Entry(model: matched, run: run, open: open, reused: mine - open.count)
+    return Entry(model: model, run: run, open: open, reused: mine - open.count)
   }
 
   private func judge(
     _ entries: inout [Entry], benchmark: any Benchmark, survey: Survey, total: Int
   ) async throws {
     let open = entries.map(\.open)
-    let feed = ExampleFeed(
-      of: benchmark, survey: survey, batchSize: options.batchSize,
-      wanted: { ordinal in open.contains { $0.contains(ordinal) } })
+    let wanted: @Sendable (Int) -> Bool = { ordinal in open.contains { $0.contains(ordinal) } }
+    let needsTexts = entries.contains {
+      $0.open.count > 0 && ($0.model as? any MatchedRecording)?.needsTexts ?? true
+    }
+    let feed =
+      needsTexts
+      ? ExampleFeed(of: benchmark, survey: survey, batchSize: options.batchSize, wanted: wanted)
+      : ExampleFeed(blank: survey, batchSize: options.batchSize, wanted: wanted)
     var done = 0
     var writing: Task<Void, any Error>?
     for try await batch in feed.batches {

@@ -11,16 +11,22 @@ public struct Clustering: Sendable, Hashable {
   public let count: Int
 
   /// Clusters of items with equal labels.
-  public init(labels: some Sequence<some Hashable>) {
-    var number: [AnyHashable: Int] = [:]
+  public init<Label: Hashable>(labels: some Sequence<Label>) {
+    var number: [Label: Int] = [:]
     index = labels.map { label in
       let next = number.count
-      let key = AnyHashable(label)
-      if let known = number[key] { return known }
-      number[key] = next
+      if let known = number[label] { return known }
+      number[label] = next
       return next
     }
     count = number.count
+  }
+
+  /// Clusters that are numbered already, from 0 in order of first appearance.
+  public init(numbered index: [Int], count: Int) {
+    precondition(index.allSatisfy { (0..<count).contains($0) }, "a cluster number outside 0 to \(count - 1)")
+    self.index = index
+    self.count = count
   }
 
   private init(singletons items: Int) {

@@ -2,8 +2,9 @@ import Hustings
 import HustingsData
 
 /// Recorded rewards, laid out in the order of a benchmark's keys.
-struct MatchedRewards: RewardModel {
+struct MatchedRewards: RewardModel, MatchedRecording {
   let card: ModelCard
+  var needsTexts: Bool { !byDigest.isEmpty }
   private let positions: [String: Int32]
   /// Where each key's responses begin in `rewards`.
   private let starts: [Int32]

@@ -60,6 +60,8 @@ struct RecordedRows: Sendable {
 struct RecordedFile: Sendable {
   /// The file, for messages.
   let file: String
+  /// What a model is called that the file does not name: the file's name without its ending.
+  let stem: String
   var items = NameTable()
   var responses = NameTable()
   private(set) var models: [RecordedRows] = []
@@ -70,12 +72,14 @@ struct RecordedFile: Sendable {
   /// A file whose rows know their lines.
   init(file: String) {
     self.file = file
+    stem = RecordedReader.stem(file)
     locate = { Place(file: file, line: Int($0)) }
   }
 
   /// A file whose rows know their position in a list, which is looked up only when there is something to report.
   init(file: String, locate: @escaping @Sendable (Int32) -> Place) {
     self.file = file
+    stem = RecordedReader.stem(file)
     self.locate = locate
   }
 

@@ -24,7 +24,7 @@ public struct Reach: Sendable, Hashable {
     }
     let parts = headline.contributions(trials)
     let value = parts.reduce(0) { $0 + $1.weight * $1.credit }
-    let counted = Double(Set(parts.map(\.trial)).count)
+    let counted = Double(parts.distinctTrials)
     let low = value * counted / Double(total)
     bounds = low...min(1, low + Double(total - answered) / Double(total))
   }

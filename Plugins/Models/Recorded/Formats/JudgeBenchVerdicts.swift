@@ -12,7 +12,7 @@ extension RecordingFormat {
     guard case .table(_, let table) = row, let name = itemName(table.columns) else { return }
     let columns = ["decision_original_order", "decision_swapped_order"]
     let decisions = try columns.map { try decision(row.optionalText($0), $0, row) }
-    try add(decisions, item: row.identifier(name), line: line, to: RecordedReader.stem(file.file), &file)
+    try add(decisions, item: row.identifier(name), line: line, to: file.stem, &file)
   }
 
   /// JudgeBench's own outputs: a pair a line with `judgments`, one per order of presentation, each with a `decision` as
@@ -24,7 +24,7 @@ extension RecordingFormat {
     let item = try node.node("pair_id").identifier()
     let judgments = try node.array("judgments")
     let details = try judgments.first?.isNull == false ? judgments[0].optionalNode("judgment") : nil
-    let model = try details?.optionalString("judge_model") ?? RecordedReader.stem(file.file)
+    let model = try details?.optionalString("judge_model") ?? file.stem
     if let scores = try details?.optionalArray("scores") {
       for (name, score) in zip(["A", "B"], scores) {
         file.add(

@@ -8,7 +8,7 @@ extension RecordingFormat {
   static let long = RecordingFormat { names in
     ["item", "response", "reward"].allSatisfy(names.contains)
   } read: { row, line, file in
-    let model = try row.optionalText("model") ?? RecordedReader.stem(file.file)
+    let model = try row.optionalText("model") ?? file.stem
     file.add(
       RewardRow(
         item: file.items.index(of: try row.identifier("item")),

@@ -26,6 +26,6 @@ extension RecordingFormat {
       JudgmentRow(
         item: file.items.index(of: try row.identifier("idx")), first: file.responses.index(of: "1"),
         second: file.responses.index(of: "2"), line: line, judgment: verdict.judgment),
-      to: RecordedReader.stem(file.file), areVerdicts: true)
+      to: file.stem, areVerdicts: true)
   }
 }

@@ -14,7 +14,7 @@ extension RecordingFormat {
           RewardRow(
             item: item, response: file.responses.index(of: "\(side)_\(style + 1)"), line: line,
             reward: try score.optionalReward()),
-          to: RecordedReader.stem(file.file))
+          to: file.stem)
       }
     }
   }

@@ -16,7 +16,7 @@ extension RecordingFormat {
       chosen: try node.optionalNode("scores_chosen"), rejected: try node.optionalNode("scores_rejected"),
       scores: try node.optionalNode("scores"), correct: try node.optionalInteger("num_correct"),
       result: try node.optionalNode("results"))
-    try entry.add(line: line, to: try node.optionalString("model") ?? RecordedReader.stem(file.file), &file)
+    try entry.add(line: line, to: try node.optionalString("model") ?? file.stem, &file)
   }
 }
 

@@ -17,7 +17,7 @@ extension RecordingFormat {
         item: file.items.index(of: try row.identifier("item")),
         first: file.responses.index(of: try row.identifier("first")),
         second: file.responses.index(of: try row.identifier("second")), line: line, judgment: judgment),
-      to: try row.optionalText("model") ?? RecordedReader.stem(file.file), areVerdicts: isVerdict)
+      to: try row.optionalText("model") ?? file.stem, areVerdicts: isVerdict)
   }
 
   private static func logOdds(_ row: RecordedFields) throws -> Judgment {

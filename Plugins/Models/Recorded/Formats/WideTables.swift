@@ -23,7 +23,7 @@ extension RecordingFormat {
   } read: { row, line, file in
     guard case .table(let fields, let table) = row, let name = itemName(table.columns) else { return }
     let item = file.items.index(of: try row.identifier(name))
-    let model = RecordedReader.stem(file.file)
+    let model = file.stem
     for column in table.columns where column != name {
       file.add(
         RewardRow(
