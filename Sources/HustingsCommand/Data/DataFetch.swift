@@ -30,6 +30,7 @@ struct DataFetch: AsyncParsableCommand {
     for manifest in try options.chosen(names) {
       let folder = root.benchmark(manifest.name)
       Terminal.note("\(manifest.name): \(manifest.title), \(manifest.licence)")
+      if let notes = manifest.notes { Terminal.note(notes) }
       for file in manifest.files { try await fetch(file, to: folder, client) }
       for rows in manifest.rows {
         let pins = try PinnedDigests.read(in: folder)
