@@ -10,7 +10,9 @@ public struct EncoderChain: Encoder {
   init(_ source: any Encoder, _ steps: [any EncoderStep]) {
     self.source = source
     self.steps = steps
-    let shape = steps.last?.shape ?? (source.card.sparseWidth, source.card.denseColumns)
+    let shape =
+      steps.last?.shape
+      ?? (sparseWidth: source.card.sparseWidth, denseColumns: source.card.denseColumns)
     card = EncoderCard(
       name: ([source.card.name] + steps.map(\.name)).joined(separator: "+"),
       fingerprint: EncoderState(steps.map(\.part)).digest(after: source.card.fingerprint),
@@ -22,11 +24,8 @@ public struct EncoderChain: Encoder {
 
   /// The source's rows, through every step.
   public func encode(_ passages: [Passage]) async throws -> FeatureMatrix {
-    try steps.reduce(try await source.encode(passages)) { rows, step in try EncoderChain.apply(step, rows) }
-  }
-
-  private static func apply(_ step: any EncoderStep, _ rows: FeatureMatrix) throws -> FeatureMatrix {
-    step.apply(to: rows)
+    let rows = try await source.encode(passages)
+    return steps.reduce(rows) { rows, step in step.apply(to: rows) }
   }
 }
 

@@ -58,7 +58,7 @@ static inline uint64_t mixed(uint64_t h) {
   return h * 0x9E3779B97F4A7C15u;
 }
 
-static const uint64_t step = 0x2545F4914F6CDD1Du;
+static const uint64_t spread = 0x2545F4914F6CDD1Du;
 static const uint64_t character_seed = 0x632BE59BD9B4E019u;
 
 static inline void add(hustings_tally tally, uint64_t hash) {
@@ -74,7 +74,7 @@ size_t hustings_words(size_t n, const uint32_t *folded, uint64_t *out, size_t *l
   for (size_t i = 0; i < n; i++) {
     uint32_t c = folded[i];
     if (scalar_class(c) & CLASS_WORD) {
-      hash = (hash + c) * step;
+      hash = (hash + c) * spread;
       hash ^= hash >> 29;
       inside += 1;
     } else if (hash) {
@@ -91,7 +91,7 @@ void hustings_count_words(size_t n, const uint64_t *words, uint32_t longest, hus
   for (size_t i = 0; i < n; i++) {
     uint64_t hash = 0;
     for (uint32_t k = 0; k < longest && i + k < n; k++) {
-      hash = (hash + words[i + k]) * step;
+      hash = (hash + words[i + k]) * spread;
       add(tally, hash);
     }
   }
@@ -107,17 +107,17 @@ void hustings_count_characters(size_t n, const uint32_t *folded, uint32_t shorte
     const uint32_t *token = folded + start;
     if (length <= shortest) {
       uint64_t hash = character_seed;
-      for (size_t k = 0; k < length; k++) hash = hash * step + token[k];
+      for (size_t k = 0; k < length; k++) hash = hash * spread + token[k];
       add(tally, hash);
     } else {
       // Runs as long as the token itself, or shorter.
       uint32_t top = length < longest ? (uint32_t)length : longest;
       for (size_t i = 0; i + shortest <= length; i++) {
         uint64_t hash = character_seed;
-        for (uint32_t k = 0; k < shortest; k++) hash = hash * step + token[i + k];
+        for (uint32_t k = 0; k < shortest; k++) hash = hash * spread + token[i + k];
         add(tally, hash);
         for (uint32_t k = shortest; k < top && i + k < length; k++) {
-          hash = hash * step + token[i + k];
+          hash = hash * spread + token[i + k];
           add(tally, hash);
         }
       }
@@ -127,12 +127,12 @@ void hustings_count_characters(size_t n, const uint32_t *folded, uint32_t shorte
 }
 
 size_t hustings_drain(hustings_tally tally, int32_t *columns, float *values) {
-  size_t n = 0, words = ((size_t)1 << tally.bits) / 64;
-  for (size_t block = 0; block < words; block += 8) {
+  size_t n = 0, words = ((size_t)1 << tally.bits) / 64, step = words < 8 ? words : 8;
+  for (size_t block = 0; block < words; block += step) {
     uint64_t any = 0;
-    for (size_t k = 0; k < 8; k++) any |= tally.touched[block + k];
+    for (size_t k = 0; k < step; k++) any |= tally.touched[block + k];
     if (!any) continue;
-    for (size_t k = block; k < block + 8; k++) {
+    for (size_t k = block; k < block + step; k++) {
       for (uint64_t bits = tally.touched[k]; bits; bits &= bits - 1) {
         size_t column = k * 64 + (size_t)__builtin_ctzll(bits);
         columns[n] = (int32_t)column;

@@ -103,6 +103,7 @@ size_t hustings_count_phrases(size_t n, const uint64_t *words, size_t count, con
       while (k < lengths[p] && i + k < n && words[i + k] == phrase[k]) k++;
       if (k == lengths[p]) {
         hits += 1;
+        i += lengths[p] - 1;
         break;
       }
     }

@@ -85,13 +85,14 @@ private struct Tridiagonal {
 
   /// Rotates until nothing stands beside the diagonal; false when that does not happen in 60 rounds an element.
   mutating func diagonalise() -> Bool {
+    // What is this small beside the whole matrix is rounding, wherever it stands.
+    let negligible = 0x1p-53 * (0..<n).reduce(0) { max($0, abs(diagonal[$1]) + abs(beside[$1])) }
     for start in 0..<n {
       var rounds = 0
       while true {
         var end = start
         while end < n - 1 {
-          let size = abs(diagonal[end]) + abs(diagonal[end + 1])
-          if abs(beside[end]) <= 0x1p-53 * size || beside[end] == 0 { break }
+          if abs(beside[end]) <= negligible { break }
           end += 1
         }
         if end == start { break }

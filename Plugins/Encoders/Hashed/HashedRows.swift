@@ -115,16 +115,13 @@ struct HashedRows: Sendable {
 
   /// ln((1 + n) / (1 + d)) + 1 per column, n the rows with a response, d those among them that have the column.
   func inverseDocumentFrequencies(width: Int) -> [Float] {
-    var documents = [Int32](repeating: 0, count: width)
-    for column in columns { documents[Int(column)] += 1 }
-    let total = Double(1 + count - promptsAlone.count)
-    var known: [Int32: Float] = [:]
-    return documents.map { documents in
-      if let value = known[documents] { return value }
-      let value = Float(logarithm(total / Double(1 + documents)) + 1)
-      known[documents] = value
-      return value
+    var documents = [Int](repeating: 0, count: width)
+    documents.withUnsafeMutableBufferPointer { documents in
+      for column in columns { documents[Int(column)] += 1 }
     }
+    let total = count - promptsAlone.count
+    let weights = (0...total).map { Float(logarithm(Double(1 + total) / Double(1 + $0)) + 1) }
+    return documents.map { weights[$0] }
   }
 
   /// The rows of plain counts with weights, each of length 1.

@@ -53,7 +53,7 @@ typedef struct {
 /// The surface of a text.
 hustings_surface hustings_count_surface(size_t n, const uint32_t *scalars);
 
-/// How often any of the phrases stands in the words. Phrase p is the next lengths[p] hashes of `phrases`.
+/// How often any of the phrases stands in the words, none of them overlapping another. Phrase p is the next lengths[p] hashes of `phrases`.
 size_t hustings_count_phrases(size_t n, const uint64_t *words, size_t count, const uint32_t *lengths,
                               const uint64_t *phrases);
 
