@@ -5,7 +5,7 @@ import HustingsNumerics
 /// The block of rows that is decomposed: folded sparse columns, or dense ones.
 struct ComponentBlock: Sendable {
   private enum Storage: Sendable {
-    case sparse(SparseMatrix)
+    case sparse(SparseRows)
     case dense([Float])
   }
 
@@ -17,7 +17,7 @@ struct ComponentBlock: Sendable {
     count = rows.count
     if let sparse = rows.sparse {
       let folded = ComponentBlock.folded(sparse, to: settings.fold)
-      width = folded.columns
+      width = folded.width
       storage = .sparse(folded)
     } else {
       width = rows.denseWidth
@@ -26,12 +26,9 @@ struct ComponentBlock: Sendable {
   }
 
   /// Adds up the columns that agree in their last bits.
-  private static func folded(_ rows: SparseRows, to bits: Int) -> SparseMatrix {
+  private static func folded(_ rows: SparseRows, to bits: Int) -> SparseRows {
     let width = min(rows.width, 1 << bits)
-    guard width < rows.width else {
-      return SparseMatrix(
-        columns: width, offsets: rows.offsets, indices: rows.columns, values: rows.values)
-    }
+    guard width < rows.width else { return rows }
     var offsets: [Int64] = [0]
     var columns: [Int32] = []
     var values: [Float] = []
@@ -57,7 +54,7 @@ struct ComponentBlock: Sendable {
       }
       offsets.append(Int64(columns.count))
     }
-    return SparseMatrix(columns: width, offsets: offsets, indices: columns, values: values)
+    return SparseRows(width: width, offsets: offsets, columns: columns, values: values)
   }
 
   /// The mean of each column, added up in double precision in the order of the rows.
@@ -65,7 +62,7 @@ struct ComponentBlock: Sendable {
     var sums = [Double](repeating: 0, count: width)
     switch storage {
     case .sparse(let matrix):
-      for (column, value) in zip(matrix.indices, matrix.values) { sums[Int(column)] += Double(value) }
+      for (column, value) in zip(matrix.columns, matrix.values) { sums[Int(column)] += Double(value) }
     case .dense(let values):
       for row in 0..<count {
         for column in 0..<width { sums[column] += Double(values[row * width + column]) }
@@ -77,13 +74,17 @@ struct ComponentBlock: Sendable {
   /// rows[count × width] · weights[width × columns].
   func times(_ weights: [Float], columns: Int, workers: Int?) -> [Float] {
     [Float](unsafeUninitializedCapacity: count * columns) { out, initialised in
+      out.initialize(repeating: 0)
       weights.withUnsafeBufferPointer { weights in
         guard let out = out.baseAddress, let weights = weights.baseAddress else { return }
         switch storage {
         case .sparse(let matrix):
-          matrix.product(
-            rows: nil, count: count, weights: weights, width: columns, into: out,
-            workers: workers ?? ComponentBlock.cores)
+          matrix.withPick { pick in
+            nonisolated(unsafe) let (pick, weights, out) = (pick, weights, out)
+            forEachBlock(of: count, size: 64, workers: workers ?? ComponentBlock.cores) { range in
+              pick[range].multiply(weights, outputs: columns, into: out + range.lowerBound * columns)
+            }
+          }
         case .dense(let values):
           values.withUnsafeBufferPointer { values in
             guard let values = values.baseAddress else { return }
@@ -105,9 +106,9 @@ struct ComponentBlock: Sendable {
         guard let out = out.baseAddress, let right = right.baseAddress else { return }
         switch storage {
         case .sparse(let matrix):
-          matrix.outerProduct(
-            rows: nil, count: count, slopes: right, width: columns, into: out,
-            workers: workers ?? ComponentBlock.cores)
+          matrix.withPick {
+            $0.addOuter(right, outputs: columns, into: out, workers: workers ?? ComponentBlock.cores)
+          }
         case .dense(let values):
           values.withUnsafeBufferPointer { values in
             guard let values = values.baseAddress else { return }
@@ -130,7 +131,9 @@ struct ComponentBlock: Sendable {
         for column in 0..<width { centred[column] = 0 - Double(mean[column]) }
         switch storage {
         case .sparse(let matrix):
-          for (column, value) in matrix.row(row) { centred[column] += Double(value) }
+          for place in Int(matrix.offsets[row])..<Int(matrix.offsets[row + 1]) {
+            centred[Int(matrix.columns[place])] += Double(matrix.values[place])
+          }
         case .dense(let values):
           for column in 0..<width { centred[column] += Double(values[row * width + column]) }
         }
@@ -144,4 +147,21 @@ struct ComponentBlock: Sendable {
   }
 
   private static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+}
+
+extension SparseRows {
+  /// Lends the rows to a product.
+  fileprivate func withPick(_ body: (SparsePick) -> Void) {
+    offsets.withUnsafeBufferPointer { offsets in
+      columns.withUnsafeBufferPointer { columns in
+        values.withUnsafeBufferPointer { values in
+          // Rows without a single value have nothing to add to a product of zeros.
+          guard let offset = offsets.baseAddress, let column = columns.baseAddress,
+            let value = values.baseAddress
+          else { return }
+          body(SparsePick(offsets: offset, columns: column, values: value, width: width, count: count))
+        }
+      }
+    }
+  }
 }
