@@ -19,6 +19,11 @@ struct DownloadBench {
     content = Data((0..<bytes).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) })
   }
 
+  /// Bytes in the incomplete file; nil without one.
+  var partLength: Int? {
+    (try? FileManager.default.attributesOfItem(atPath: part.path))?[.size] as? Int
+  }
+
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
   static func digest(_ data: Data) -> String {
