@@ -85,7 +85,8 @@ let package = Package(
         "BenchmarkPlugins",
       ]),
     room(
-      "Catalog", path: "Plugins/Catalog", ["Hustings", "ModelPlugins", "BenchmarkPlugins"]),
+      "Catalog", path: "Plugins/Catalog",
+      ["Hustings", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins", "EncoderPlugins"]),
 
     .target(
       name: "BuiltInManifests", path: "benchmarks/manifests",

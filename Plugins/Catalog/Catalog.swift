@@ -1,4 +1,5 @@
 import BenchmarkPlugins
+import EncoderPlugins
 public import Hustings
 import ModelPlugins
 
@@ -28,4 +29,7 @@ public enum Catalog {
     PairsFile.plugin,
     RankingsFile.plugin,
   ]
+
+  /// Encoders, in the order `hustings list encoders` prints them.
+  public static let encoders: [EncoderPlugin] = Encoders.all
 }

@@ -8,10 +8,10 @@ import HustingsStore
 /// `hustings list`
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List models, benchmarks, metrics and stored runs.")
+    commandName: "list", abstract: "List models, benchmarks, encoders, metrics and stored runs.")
 
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case models, benchmarks, metrics, runs
+    case models, benchmarks, encoders, metrics, runs
   }
 
   @Argument(help: "What to list: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -26,6 +26,7 @@ struct ListCommand: ParsableCommand {
       switch subject {
       case .models: Self.models
       case .benchmarks: Self.benchmarks
+      case .encoders: Self.encoders
       case .metrics: try Self.metrics(Workplace(data: data, seed: 0))
       case .runs: try Self.runs(StoredResults(store))
       }
@@ -42,6 +43,12 @@ struct ListCommand: ParsableCommand {
     Table(
       columns: [.init("benchmark"), .init("what it measures")],
       rows: Catalog.benchmarks.map { [.text($0.usage), .text($0.summary)] })
+  }
+
+  private static var encoders: Table {
+    Table(
+      columns: [.init("encoder"), .init("what it makes of texts")],
+      rows: Catalog.encoders.map { [.text($0.usage), .text($0.summary)] })
   }
 
   private static func metrics(_ workplace: Workplace) throws -> Table {

@@ -21,7 +21,7 @@ extension RunError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .duplicateItem(let benchmark, let item, let first, let second):
-      "\(benchmark) names two items '\(item)', the \(first)th and the \(second)th. Give each an id of its own."
+      "\(benchmark) names two items '\(item)', number \(first) and number \(second). Give each an id of its own."
     case .noItems(let benchmark):
       "\(benchmark) has no items, so nothing was measured. Check the file it reads."
     case .changedWhileReading(let benchmark, let item):

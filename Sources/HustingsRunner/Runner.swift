@@ -101,7 +101,7 @@ public struct Runner: Sendable {
     for model in models where benchmark.card.content == .names && model.card.readsTexts {
       throw RunError.noTexts(benchmark: benchmark.card.name, model: model.card.name)
     }
-    async let matched = Runner.matched(models, to: survey.keys, allowsMissing: options.allowsMissing)
+    async let matched = Runner.matched(models, to: survey.wholeKeys, allowsMissing: options.allowsMissing)
     try store.register(survey.identity, card: benchmark.card, keys: survey.keys)
     var entries = try await matched.map { try entry(for: $0, survey: survey) }
     let total = entries.reduce(0) { $0 + $1.open.count }

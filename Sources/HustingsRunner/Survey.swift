@@ -4,6 +4,8 @@ public import Hustings
 public struct Survey: Sendable {
   /// One answer key per item, in the order read.
   public let keys: [AnswerKey]
+  /// The keys of the whole benchmark, those beyond a limit included: what a recording is matched to.
+  public let wholeKeys: [AnswerKey]
   /// The identity: a digest of the rules and of every item with its texts and its key. Names of files and of the
   /// benchmark take no part.
   public let identity: Digest
@@ -20,26 +22,25 @@ public struct Survey: Sendable {
     var places: [String: Int] = [:]
     var hash = SHA256()
     Survey.feed(benchmark.card, benchmark.metrics, to: &hash)
-    do {
-      try benchmark.examples { example in
-        if let limit, keys.count >= limit { throw Enough() }
-        if let first = places.updateValue(keys.count, forKey: example.id) {
-          throw RunError.duplicateItem(
-            benchmark: benchmark.card.name, item: example.id, first: first + 1, second: keys.count + 1)
-        }
-        let content = example.slate.contentDigest
-        Survey.feed(example.key, content: content, to: &hash)
-        keys.append(example.key)
-        contents.append(content)
+    var beyond: [AnswerKey] = []
+    try benchmark.examples { example in
+      if let first = places.updateValue(keys.count + beyond.count, forKey: example.id) {
+        throw RunError.duplicateItem(
+          benchmark: benchmark.card.name, item: example.id, first: first + 1,
+          second: keys.count + beyond.count + 1)
       }
-    } catch is Enough {}
+      if let limit, keys.count >= limit { return beyond.append(example.key) }
+      let content = example.slate.contentDigest
+      Survey.feed(example.key, content: content, to: &hash)
+      keys.append(example.key)
+      contents.append(content)
+    }
     guard !keys.isEmpty else { throw RunError.noItems(benchmark: benchmark.card.name) }
     self.keys = keys
+    wholeKeys = beyond.isEmpty ? keys : keys + beyond
     self.contents = contents
     identity = hash.finalize()
   }
-
-  private struct Enough: Error {}
 
   private static func feed(_ card: BenchmarkCard, _ metrics: [any Metric], to hash: inout SHA256) {
     for text in [
