@@ -37,66 +37,51 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let results = try StoredResults(store)
     let wanted = try model.map { try results.model($0).fingerprint }
-    let cards = Dictionary(
-      try results.store.models().map { ($0.fingerprint, $0.name) }, uniquingKeysWith: { first, _ in first })
-    var lines = format == .csv ? [MarginRow.header] : []
-    for record in try results.benchmarks(named: benchmark) {
-      let keys = try results.store.keys(of: record.identity)
-      for run in try results.store.runs(benchmark: record.identity)
-      where wanted.isEmpty || wanted.contains(run.model) {
-        for trial in try results.store.trials(of: run, keys: keys) {
-          lines += MarginRow.rows(
-            of: trial, run: run, benchmark: record.card.name, model: cards[run.model] ?? run.model.hex
-          ).map { format == .csv ? $0.csv : $0.json }
-        }
-      }
+    let runs = try results.benchmarks(named: benchmark).flatMap { record in
+      try results.store.runs(benchmark: record.identity)
+        .filter { (wanted.isEmpty || wanted.contains($0.model)) && $0.scored > 0 }
     }
-    guard lines.count > (format == .csv ? 1 : 0) else {
+    guard !runs.isEmpty else {
       throw InvalidRequest("The store \(results.store.path) holds no margins to export.")
     }
-    try Output.write(lines.joined(separator: "\n") + "\n", to: out)
+    try AtomicFile.write(to: out ?? "/dev/stdout") { file in
+      if format == .csv { try file.write(ExportedRow.fields.joined(separator: ",") + "\n") }
+      for run in runs {
+        // The file cannot be handed into the closure that reads, so rows are taken in first, one run at a time.
+        var lines: [String] = []
+        try results.store.margins(of: run) { row in
+          let exported = ExportedRow(row)
+          lines.append(format == .csv ? exported.csv : exported.json)
+        }
+        for line in lines { try file.write(line + "\n") }
+      }
+    }
   }
 }
 
-/// One exported row: what a model said of one matchup.
-struct MarginRow {
+/// One exported row: what a model said of one matchup, in the order of `fields`.
+struct ExportedRow {
   static let fields = [
     "run", "benchmark", "model", "item", "subset", "cluster", "first", "second", "log_odds", "first_reward",
     "second_reward", "gold", "absence", "reason",
   ]
-  static let header = fields.joined(separator: ",")
 
-  let values: [Table.Cell.Value]
+  private let values: [Table.Cell.Value]
 
-  static func rows(of trial: Trial, run: Run, benchmark: String, model: String) -> [MarginRow] {
-    let key = trial.key
-    let names = Dictionary(zip(key.candidates, key.names), uniquingKeysWith: { first, _ in first })
-    return trial.tournament.matchups.map { matchup in
-      let judgment = trial.tournament.judgment(matchup)
-      let rewards = trial.tournament.rewards
-      func number(_ value: Double?) -> Table.Cell.Value { value.map { .number($0) } ?? .missing }
-      func text(_ value: String?) -> Table.Cell.Value { value.map { .text($0) } ?? .missing }
-      return MarginRow(values: [
-        .text(run.identity.short), .text(benchmark), .text(model), .text(key.item), .text(key.subset),
-        .text(key.cluster), text(names[matchup.first]), text(names[matchup.second]),
-        number(judgment?.logOdds),
-        number(rewards?[matchup.first]), number(rewards?[matchup.second]),
-        number(key.gold.margin(matchup.first, matchup.second)), text(judgment?.absence?.kind.rawValue),
-        text(judgment?.absence?.reason),
-      ])
-    }
+  init(_ row: MarginRow) {
+    func number(_ value: Double?) -> Table.Cell.Value { value.map { .number($0) } ?? .missing }
+    func text(_ value: String?) -> Table.Cell.Value { value.map { .text($0) } ?? .missing }
+    values = [
+      .text(row.run.short), .text(row.benchmark), .text(row.model), .text(row.item), .text(row.subset),
+      .text(row.cluster), text(row.firstName), text(row.secondName), number(row.logOdds),
+      number(row.firstReward),
+      number(row.secondReward), number(row.gold), text(row.absence?.kind.rawValue), text(row.absence?.reason),
+    ]
   }
 
   var json: String {
-    "{"
-      + zip(MarginRow.fields, values).map { "\"\($0)\": \($1.json)" }.joined(separator: ", ") + "}"
+    "{" + zip(ExportedRow.fields, values).map { "\"\($0)\": \($1.json)" }.joined(separator: ", ") + "}"
   }
 
-  var csv: String {
-    values.map { value in
-      let text = value.plain
-      return text.contains { ",\"\n\r".contains($0) }
-        ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
-    }.joined(separator: ",")
-  }
+  var csv: String { values.map { Table.quoted($0.plain) }.joined(separator: ",") }
 }

@@ -54,12 +54,14 @@ extension Table {
 
   /// Full precision, one header line, RFC 4180 quoting; notes are left out.
   private var csv: String {
-    func quote(_ text: String) -> String {
-      text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
-    }
-    var lines = [columns.map { quote($0.field) }.joined(separator: ",")]
-    lines += rows.map { row in row.map { quote($0.value.plain) }.joined(separator: ",") }
+    var lines = [columns.map { Table.quoted($0.field) }.joined(separator: ",")]
+    lines += rows.map { row in row.map { Table.quoted($0.value.plain) }.joined(separator: ",") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A CSV field, in quotation marks where it needs them (RFC 4180).
+  public static func quoted(_ text: String) -> String {
+    text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
   }
 
   /// Full precision: an object with the title, the rows as objects, and the notes.
