@@ -226,15 +226,11 @@ float hustings_dot(size_t n, const float *x, const float *y) {
   return out;
 }
 
-#if defined(__x86_64__) && defined(__linux__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
+#include "clones.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-CLONES double hustings_sum_of_squares(size_t n, const float *x) {
+HUSTINGS_CLONES double hustings_sum_of_squares(size_t n, const float *x) {
   double lane[16] = {0};
   size_t i = 0;
   for (; i + 16 <= n; i += 16)
@@ -245,7 +241,7 @@ CLONES double hustings_sum_of_squares(size_t n, const float *x) {
   return lane[0];
 }
 
-CLONES double hustings_sum(size_t n, const float *x) {
+HUSTINGS_CLONES double hustings_sum(size_t n, const float *x) {
   double lane[16] = {0};
   size_t i = 0;
   for (; i + 16 <= n; i += 16)

@@ -1,10 +1,6 @@
 #include "elementwise.h"
 
-#if defined(__x86_64__) && defined(__linux__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
+#include "clones.h"
 #define INLINE static inline __attribute__((always_inline))
 
 #pragma STDC FP_CONTRACT OFF
@@ -65,7 +61,7 @@ INLINE float tanh_of(float x) {
   return a < 0.625f ? near : far;
 }
 
-CLONES void hustings_log_sigmoid(size_t n, const float *x, float *value, float *slope) {
+HUSTINGS_CLONES void hustings_log_sigmoid(size_t n, const float *x, float *value, float *slope) {
   if (value)
     for (size_t i = 0; i < n; i++) value[i] = -(max_of(-x[i], 0.0f) + log1p_of(exp_of(-abs_of(x[i]))));
   if (slope)
@@ -75,7 +71,7 @@ CLONES void hustings_log_sigmoid(size_t n, const float *x, float *value, float *
     }
 }
 
-CLONES void hustings_softplus(size_t n, const float *x, float *value, float *slope) {
+HUSTINGS_CLONES void hustings_softplus(size_t n, const float *x, float *value, float *slope) {
   if (value)
     for (size_t i = 0; i < n; i++) value[i] = max_of(x[i], 0.0f) + log1p_of(exp_of(-abs_of(x[i])));
   if (slope)
@@ -85,7 +81,7 @@ CLONES void hustings_softplus(size_t n, const float *x, float *value, float *slo
     }
 }
 
-CLONES void hustings_logistic_loss(size_t n, const float *score, const float *margin, const float *target,
+HUSTINGS_CLONES void hustings_logistic_loss(size_t n, const float *score, const float *margin, const float *target,
                                    float target_constant, const float *weight, float tau, float *loss,
                                    float *gradient) {
   for (size_t i = 0; i < n; i++) {
@@ -97,16 +93,16 @@ CLONES void hustings_logistic_loss(size_t n, const float *score, const float *ma
   }
 }
 
-CLONES void hustings_exp(size_t n, float *x) {
+HUSTINGS_CLONES void hustings_exp(size_t n, float *x) {
   for (size_t i = 0; i < n; i++) x[i] = exp_of(x[i]);
 }
 
-CLONES void hustings_add_bias(size_t rows, size_t columns, const float *bias, float *x) {
+HUSTINGS_CLONES void hustings_add_bias(size_t rows, size_t columns, const float *bias, float *x) {
   for (size_t r = 0; r < rows; r++, x += columns)
     for (size_t i = 0; i < columns; i++) x[i] += bias[i];
 }
 
-CLONES void hustings_bias_relu(size_t rows, size_t columns, const float *bias, float *x) {
+HUSTINGS_CLONES void hustings_bias_relu(size_t rows, size_t columns, const float *bias, float *x) {
   for (size_t r = 0; r < rows; r++, x += columns)
     for (size_t i = 0; i < columns; i++) {
       // Written so that a NaN stays one, for divergence to be seen.
@@ -115,7 +111,7 @@ CLONES void hustings_bias_relu(size_t rows, size_t columns, const float *bias, f
     }
 }
 
-CLONES void hustings_bias_tanh(size_t rows, size_t columns, const float *bias, float *x) {
+HUSTINGS_CLONES void hustings_bias_tanh(size_t rows, size_t columns, const float *bias, float *x) {
   for (size_t r = 0; r < rows; r++, x += columns)
     for (size_t i = 0; i < columns; i++) x[i] = tanh_of(x[i] + bias[i]);
 }
@@ -123,7 +119,7 @@ CLONES void hustings_bias_tanh(size_t rows, size_t columns, const float *bias, f
 #define GELU_SCALE 0.7978845608028654f
 #define GELU_CUBE 0.044715f
 
-CLONES void hustings_bias_gelu(size_t rows, size_t columns, const float *bias, float *x, float *out) {
+HUSTINGS_CLONES void hustings_bias_gelu(size_t rows, size_t columns, const float *bias, float *x, float *out) {
   for (size_t r = 0; r < rows; r++, x += columns, out += columns)
     for (size_t i = 0; i < columns; i++) {
       float z = x[i] + bias[i];
@@ -132,15 +128,15 @@ CLONES void hustings_bias_gelu(size_t rows, size_t columns, const float *bias, f
     }
 }
 
-CLONES void hustings_relu_backward(size_t n, const float *y, float *g) {
+HUSTINGS_CLONES void hustings_relu_backward(size_t n, const float *y, float *g) {
   for (size_t i = 0; i < n; i++) g[i] = y[i] == 0.0f ? 0.0f : g[i];
 }
 
-CLONES void hustings_tanh_backward(size_t n, const float *y, float *g) {
+HUSTINGS_CLONES void hustings_tanh_backward(size_t n, const float *y, float *g) {
   for (size_t i = 0; i < n; i++) g[i] *= 1.0f - y[i] * y[i];
 }
 
-CLONES void hustings_gelu_backward(size_t n, const float *x, float *g) {
+HUSTINGS_CLONES void hustings_gelu_backward(size_t n, const float *x, float *g) {
   for (size_t i = 0; i < n; i++) {
     float z = x[i], t = tanh_of(GELU_SCALE * (z + GELU_CUBE * z * z * z));
     float slope = GELU_SCALE * (1.0f + 3.0f * GELU_CUBE * z * z);
@@ -148,20 +144,20 @@ CLONES void hustings_gelu_backward(size_t n, const float *x, float *g) {
   }
 }
 
-CLONES void hustings_column_sums(size_t rows, size_t columns, const float *x, float *sums) {
+HUSTINGS_CLONES void hustings_column_sums(size_t rows, size_t columns, const float *x, float *sums) {
   for (size_t r = 0; r < rows; r++, x += columns)
     for (size_t i = 0; i < columns; i++) sums[i] += x[i];
 }
 
-CLONES void hustings_axpy(size_t n, float a, const float *x, float *y) {
+HUSTINGS_CLONES void hustings_axpy(size_t n, float a, const float *x, float *y) {
   for (size_t i = 0; i < n; i++) y[i] += a * x[i];
 }
 
-CLONES void hustings_scale(size_t n, float a, float *x) {
+HUSTINGS_CLONES void hustings_scale(size_t n, float a, float *x) {
   for (size_t i = 0; i < n; i++) x[i] *= a;
 }
 
-CLONES void hustings_adamw(size_t n, float *restrict p, const float *restrict g, float *restrict m, float *restrict v,
+HUSTINGS_CLONES void hustings_adamw(size_t n, float *restrict p, const float *restrict g, float *restrict m, float *restrict v,
                            float clip, float rate, float b1, float b2, float epsilon, float decay, float c1, float c2) {
   float keep = 1.0f - rate * decay, step = rate / c1;
   for (size_t i = 0; i < n; i++) {
@@ -174,7 +170,7 @@ CLONES void hustings_adamw(size_t n, float *restrict p, const float *restrict g,
   }
 }
 
-CLONES void hustings_rmsprop(size_t n, float *restrict p, const float *restrict g, float *restrict v, float clip,
+HUSTINGS_CLONES void hustings_rmsprop(size_t n, float *restrict p, const float *restrict g, float *restrict v, float clip,
                              float rate, float a, float epsilon, float decay) {
   float keep = 1.0f - rate * decay;
   for (size_t i = 0; i < n; i++) {
@@ -185,7 +181,7 @@ CLONES void hustings_rmsprop(size_t n, float *restrict p, const float *restrict 
   }
 }
 
-CLONES void hustings_momentum(size_t n, float *restrict p, const float *restrict g, float *restrict m, float clip,
+HUSTINGS_CLONES void hustings_momentum(size_t n, float *restrict p, const float *restrict g, float *restrict m, float clip,
                               float rate, float mu, float decay) {
   float keep = 1.0f - rate * decay;
   for (size_t i = 0; i < n; i++) {

@@ -2,15 +2,11 @@
 
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__linux__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
+#include "clones.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-CLONES void hustings_sparse_product(size_t n, size_t d, const int64_t *offsets, const int32_t *columns,
+HUSTINGS_CLONES void hustings_sparse_product(size_t n, size_t d, const int64_t *offsets, const int32_t *columns,
                                     const float *values, const int32_t *rows, const float *restrict w, float *restrict out,
                                     int accumulate) {
   for (size_t i = 0; i < n; i++, out += d) {
@@ -30,7 +26,7 @@ CLONES void hustings_sparse_product(size_t n, size_t d, const int64_t *offsets, 
   }
 }
 
-CLONES void hustings_sparse_outer(size_t n, size_t d, const int64_t *offsets, const int32_t *columns,
+HUSTINGS_CLONES void hustings_sparse_outer(size_t n, size_t d, const int64_t *offsets, const int32_t *columns,
                                   const float *values, const int32_t *rows, const float *restrict g, size_t lowest,
                                   size_t highest, float *restrict gradient) {
   for (size_t i = 0; i < n; i++, g += d) {
