@@ -45,20 +45,26 @@ struct ExampleFeed: Sendable {
   /// The items of a benchmark without their texts, for models that know their answers by item.
   init(blank survey: Survey, batchSize: Int, wanted: (Int) -> Bool) {
     slots = DispatchSemaphore(value: 0)
-    let prompt = Prompt([])
-    let response = Response("")
     let ordinals = survey.keys.indices.filter(wanted)
     batches = AsyncThrowingStream { continuation in
       for start in stride(from: 0, to: ordinals.count, by: batchSize) {
         let part = Array(ordinals[start..<min(start + batchSize, ordinals.count)])
-        let slates = part.map { ordinal in
-          Slate(
-            id: survey.keys[ordinal].item, prompt: prompt,
-            presenting: [Response](repeating: response, count: survey.keys[ordinal].gold.count))
-        }
-        continuation.yield(Batch(ordinals: part, slates: slates))
+        continuation.yield(Batch(ordinals: part, slates: ExampleFeed.blankSlates(survey, ordinals: part)))
       }
       continuation.finish()
+    }
+  }
+
+  /// Slates of the right size with nothing to read.
+  static func blankSlates(_ survey: Survey, ordinals: [Int]) -> [Slate] {
+    let prompt = Prompt([])
+    let blank = Response("")
+    var sized: [Int: [Response]] = [:]
+    return ordinals.map { ordinal in
+      let count = survey.keys[ordinal].gold.count
+      let responses = sized[count] ?? [Response](repeating: blank, count: count)
+      sized[count] = responses
+      return Slate(id: survey.keys[ordinal].item, prompt: prompt, presenting: responses)
     }
   }
 

@@ -75,10 +75,10 @@ public struct Runner: Sendable {
     public let total: Int
   }
 
-  private let store: Store
-  private let options: Options
-  private let now: @Sendable () -> Date
-  private let progress: @Sendable (Progress) -> Void
+  let store: Store
+  let options: Options
+  let now: @Sendable () -> Date
+  let progress: @Sendable (Progress) -> Void
 
   /// A runner that writes to `store`.
   public init(
@@ -101,9 +101,15 @@ public struct Runner: Sendable {
     for model in models where benchmark.card.content == .names && model.card.readsTexts {
       throw RunError.noTexts(benchmark: benchmark.card.name, model: model.card.name)
     }
-    async let matched = Runner.matched(models, to: survey.wholeKeys, allowsMissing: options.allowsMissing)
+    let matched = try Runner.matched(models, to: survey.wholeKeys, allowsMissing: options.allowsMissing)
+    let knownByItem = matched.allSatisfy { ($0 as? any MatchedRecording)?.needsTexts == false }
+    if knownByItem, options.shard == nil, !matched.isEmpty,
+      let results = try await runRecordings(benchmark, survey: survey, models: matched)
+    {
+      return results
+    }
     try store.register(survey.identity, card: benchmark.card, keys: survey.keys)
-    var entries = try await matched.map { try entry(for: $0, survey: survey) }
+    var entries = try matched.map { try entry(for: $0, survey: survey) }
     let total = entries.reduce(0) { $0 + $1.open.count }
     if total > 0 {
       try await judge(&entries, benchmark: benchmark, survey: survey, total: total)
@@ -112,7 +118,7 @@ public struct Runner: Sendable {
   }
 
   /// One model's part of the work.
-  fileprivate struct Entry: Sendable {
+  struct Entry: Sendable {
     let model: any PreferenceModel
     let run: Run
     let open: ItemSet
@@ -127,13 +133,13 @@ public struct Runner: Sendable {
   /// file never passes for a right one.
   private static func matched(
     _ models: [any PreferenceModel], to keys: [AnswerKey], allowsMissing: Bool
-  ) async throws -> [any PreferenceModel] {
+  ) throws -> [any PreferenceModel] {
     try models.map { model in
       try (model as? any Recording)?.matched(to: keys, allowsMissing: allowsMissing) ?? model
     }
   }
 
-  private func entry(for model: any PreferenceModel, survey: Survey) throws -> Entry {
+  func entry(for model: any PreferenceModel, survey: Survey) throws -> Entry {
     try store.register(model.card)
     let run = try store.beginRun(
       benchmark: survey.identity, model: model.card.fingerprint, seed: options.seed, now: now())
@@ -233,11 +239,7 @@ public struct Runner: Sendable {
       estimates = try store.estimates(of: run)
     } else if run.scored == run.itemCount {
       let trials = try store.trials(of: run, keys: survey.keys)
-      estimates = benchmark.metrics.map { metric in
-        RecordedEstimate(
-          metric: metric.name, direction: metric.direction, unit: metric.unit,
-          estimate: metric.estimate(trials))
-      }
+      estimates = Runner.estimates(of: benchmark, trials)
       run = try store.finish(run, estimates: estimates, now: now())
     }
     return RunResult(

@@ -1,3 +1,4 @@
+import Dispatch
 public import Hustings
 
 /// What a first reading of a benchmark finds: its answer keys and its identity, without keeping any text.
@@ -20,8 +21,9 @@ public struct Survey: Sendable {
     var keys: [AnswerKey] = []
     var contents: [Digest] = []
     var places: [String: Int] = [:]
-    var hash = SHA256()
-    Survey.feed(benchmark.card, benchmark.metrics, to: &hash)
+    let hashing = Hashing()
+    hashing.take { Survey.feed(benchmark.card, benchmark.metrics, to: &$0) }
+    var waiting: [(AnswerKey, Digest)] = []
     var beyond: [AnswerKey] = []
     try benchmark.examples { example in
       if let first = places.updateValue(keys.count + beyond.count, forKey: example.id) {
@@ -31,7 +33,12 @@ public struct Survey: Sendable {
       }
       if let limit, keys.count >= limit { return beyond.append(example.key) }
       let content = example.slate.contentDigest
-      Survey.feed(example.key, content: content, to: &hash)
+      waiting.append((example.key, content))
+      if waiting.count == 1_024 {
+        let batch = waiting
+        hashing.take { hash in for (key, content) in batch { Survey.feed(key, content: content, to: &hash) } }
+        waiting.removeAll(keepingCapacity: true)
+      }
       keys.append(example.key)
       contents.append(content)
     }
@@ -39,7 +46,18 @@ public struct Survey: Sendable {
     self.keys = keys
     wholeKeys = beyond.isEmpty ? keys : keys + beyond
     self.contents = contents
-    identity = hash.finalize()
+    let rest = waiting
+    hashing.take { hash in for (key, content) in rest { Survey.feed(key, content: content, to: &hash) } }
+    identity = hashing.finish()
+  }
+
+  /// A digest that is fed on another thread, in the order given, while the benchmark is being read.
+  private final class Hashing: @unchecked Sendable {
+    private let queue = DispatchQueue(label: "hustings.survey")
+    private var hash = SHA256()
+
+    func take(_ feed: @escaping @Sendable (inout SHA256) -> Void) { queue.async { feed(&self.hash) } }
+    func finish() -> Digest { queue.sync { hash.finalize() } }
   }
 
   private static func feed(_ card: BenchmarkCard, _ metrics: [any Metric], to hash: inout SHA256) {

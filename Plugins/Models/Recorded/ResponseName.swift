@@ -28,7 +28,7 @@ extension Slate {
   /// here is the canonical one.
   var canonicalPlaces: [Int]? {
     let digests = responses.map(\.digest)
-    if zip(digests, digests.dropFirst()).allSatisfy({ $0 < $1 }) { return nil }
+    if zip(digests, digests.dropFirst()).allSatisfy({ $0 <= $1 }) { return nil }
     let order = digests.indices.sorted { digests[$0] < digests[$1] }
     var places = [Int](repeating: 0, count: order.count)
     for (place, index) in order.enumerated() { places[index] = place }
