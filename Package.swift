@@ -51,7 +51,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 
     // Rooms.
-    room("Hustings"),
+    room("Hustings", ["CKernels"]),
     room("HustingsNumerics", ["CKernels"]),
     room("HustingsStatistics", ["HustingsNumerics"]),
     room("HustingsMetrics", ["Hustings", "HustingsStatistics"]),
@@ -105,7 +105,7 @@ let package = Package(
 
     // Tests: one folder per room.
     .target(name: "HustingsFixtures", path: "Tests/Fixtures", swiftSettings: house),
-    tests("Hustings", ["HustingsTesting"]),
+    tests("Hustings", ["HustingsTesting", "CKernels"]),
     tests("HustingsNumerics", ["CKernels"]),
     tests("HustingsStatistics", ["HustingsNumerics"]),
     tests("HustingsMetrics"),

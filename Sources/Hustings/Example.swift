@@ -1,21 +1,54 @@
 /// The answer key of one slate: what a benchmark knows and a model is never shown.
 public struct AnswerKey: Sendable, Hashable {
+  /// Keys are passed around by the hundred thousand, so that a copy is one reference.
+  private final class Parts: Sendable, Hashable {
+    let item: String
+    let subset: String
+    let cluster: String
+    let names: [String]
+    let candidates: [Int]
+    let gold: Tournament
+    let raters: [String: Tournament]
+
+    init(
+      _ item: String, _ subset: String, _ cluster: String, _ names: [String], _ candidates: [Int],
+      _ gold: Tournament, _ raters: [String: Tournament]
+    ) {
+      (self.item, self.subset, self.cluster) = (item, subset, cluster)
+      (self.names, self.candidates) = (names, candidates)
+      (self.gold, self.raters) = (gold, raters)
+    }
+
+    static func == (a: Parts, b: Parts) -> Bool {
+      a === b
+        || (a.item == b.item && a.subset == b.subset && a.cluster == b.cluster && a.names == b.names
+          && a.candidates == b.candidates && a.gold == b.gold && a.raters == b.raters)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(item)
+      hasher.combine(gold)
+    }
+  }
+
+  private let parts: Parts
+
   /// The item's identity within its benchmark; equal to the slate's.
-  public let item: String
+  public var item: String { parts.item }
   /// The named slice of the benchmark that the item belongs to.
-  public let subset: String
+  public var subset: String { parts.subset }
   /// What makes items dependent, usually the prompt: items of one cluster are resampled together.
-  public let cluster: String
+  public var cluster: String { parts.cluster }
   /// What the benchmark calls each candidate, in its own order (`A`, `B`; `chosen`, `rejected`; a system's name).
-  public let names: [String]
+  public var names: [String] { parts.names }
   /// For each candidate, in the benchmark's own order, its index among the slate's responses. Candidates with equal
   /// texts share an index.
-  public let candidates: [Int]
+  public var candidates: [Int] { parts.candidates }
   /// Which responses are preferred, and by how much where that is known. A matchup without a judgment is not part of
   /// the key.
-  public let gold: Tournament
+  public var gold: Tournament { parts.gold }
   /// The votes or ratings of each rater, by name, where they are known one by one.
-  public let raters: [String: Tournament]
+  public var raters: [String: Tournament] { parts.raters }
 
   /// An answer key.
   public init(
@@ -23,13 +56,7 @@ public struct AnswerKey: Sendable, Hashable {
     raters: [String: Tournament] = [:]
   ) {
     precondition(names.count == candidates.count, "\(names.count) names, \(candidates.count) candidates")
-    self.item = item
-    self.subset = subset
-    self.cluster = cluster
-    self.names = names
-    self.candidates = candidates
-    self.gold = gold
-    self.raters = raters
+    parts = Parts(item, subset, cluster, names, candidates, gold, raters)
   }
 
   /// The response index of the candidate the benchmark calls `name`; nil when there is none.

@@ -64,13 +64,11 @@ struct Numbering {
   let count: Int
 
   init(_ names: [String]) {
-    var numbers: [String: Int] = [:]
-    numbers.reserveCapacity(min(names.count, 1_024))
+    var numbers = NameTable()
     var last: (name: String, number: Int)?
     index = names.map { name in
       if let last, last.name == name { return last.number }
-      let number = numbers[name] ?? numbers.count
-      numbers[name] = number
+      let number = numbers.insert(name).place
       last = (name, number)
       return number
     }

@@ -18,46 +18,63 @@ public struct Survey: Sendable {
   /// - Parameter limit: how many items to take, from the first on; all when nil. A limited benchmark has an identity of
   ///   its own, so its numbers never mix with those of the whole.
   public init(of benchmark: any Benchmark, limit: Int?) throws {
-    var keys: [AnswerKey] = []
-    var contents: [Digest] = []
-    var places: [String: Int] = [:]
-    let hashing = Hashing()
-    hashing.take { Survey.feed(benchmark.card, benchmark.metrics, to: &$0) }
-    var waiting: [(AnswerKey, Digest)] = []
-    var beyond: [AnswerKey] = []
+    let taking = Taking(limit: limit) { Survey.feed(benchmark.card, benchmark.metrics, to: &$0) }
+    var items = NameTable()
+    var waiting: [Example] = []
     try benchmark.examples { example in
-      if let first = places.updateValue(keys.count + beyond.count, forKey: example.id) {
+      let (first, isNew) = items.insert(example.id)
+      guard isNew else {
         throw RunError.duplicateItem(
-          benchmark: benchmark.card.name, item: example.id, first: first + 1,
-          second: keys.count + beyond.count + 1)
+          benchmark: benchmark.card.name, item: example.id, first: first + 1, second: items.count + 1)
       }
-      if let limit, keys.count >= limit { return beyond.append(example.key) }
-      let content = example.slate.contentDigest
-      waiting.append((example.key, content))
-      if waiting.count == 1_024 {
-        let batch = waiting
-        hashing.take { hash in for (key, content) in batch { Survey.feed(key, content: content, to: &hash) } }
+      waiting.append(example)
+      if waiting.count == 256 {
+        taking.take(waiting)
         waiting.removeAll(keepingCapacity: true)
       }
-      keys.append(example.key)
-      contents.append(content)
     }
-    guard !keys.isEmpty else { throw RunError.noItems(benchmark: benchmark.card.name) }
-    self.keys = keys
-    wholeKeys = beyond.isEmpty ? keys : keys + beyond
-    self.contents = contents
-    let rest = waiting
-    hashing.take { hash in for (key, content) in rest { Survey.feed(key, content: content, to: &hash) } }
-    identity = hashing.finish()
+    guard items.count > 0 else { throw RunError.noItems(benchmark: benchmark.card.name) }
+    taking.take(waiting)
+    (keys, wholeKeys, contents, identity) = taking.finish()
   }
 
-  /// A digest that is fed on another thread, in the order given, while the benchmark is being read.
-  private final class Hashing: @unchecked Sendable {
+  /// What is kept of the examples and the digest that they are fed to, on another thread and in the order given, while the
+  /// benchmark is being read. At most sixteen batches wait at a time.
+  private final class Taking: @unchecked Sendable {
     private let queue = DispatchQueue(label: "hustings.survey")
+    private let slots = DispatchSemaphore(value: 16)
+    private let limit: Int
+    private var keys: [AnswerKey] = []
+    private var contents: [Digest] = []
+    private var shared = SharedParts()
     private var hash = SHA256()
 
-    func take(_ feed: @escaping @Sendable (inout SHA256) -> Void) { queue.async { feed(&self.hash) } }
-    func finish() -> Digest { queue.sync { hash.finalize() } }
+    init(limit: Int?, _ feed: (inout SHA256) -> Void) {
+      self.limit = limit ?? .max
+      feed(&hash)
+    }
+
+    func take(_ examples: [Example]) {
+      slots.wait()
+      queue.async {
+        for example in examples {
+          let key = self.shared.key(example.key)
+          self.keys.append(key)
+          guard self.contents.count < self.limit else { continue }
+          let content = example.slate.contentDigest
+          self.contents.append(content)
+          Survey.feed(key, content: content, to: &self.hash)
+        }
+        self.slots.signal()
+      }
+    }
+
+    func finish() -> (taken: [AnswerKey], all: [AnswerKey], contents: [Digest], identity: Digest) {
+      queue.sync {
+        let taken = keys.count > contents.count ? Array(keys[..<contents.count]) : keys
+        return (taken, keys, contents, hash.finalize())
+      }
+    }
   }
 
   private static func feed(_ card: BenchmarkCard, _ metrics: [any Metric], to hash: inout SHA256) {
@@ -98,5 +115,27 @@ public struct Survey: Sendable {
         hash.update((tournament.judgment(matchup)?.logOdds ?? .nan).bitPattern)
       }
     }
+  }
+}
+
+/// The parts that the keys of most benchmarks have in common, each of them in memory once.
+private struct SharedParts {
+  private var recent: [AnswerKey] = []
+  /// A benchmark of pairs has two kinds of key: the first response is preferred, or the second.
+  private let kinds = 2
+
+  /// The same key, with the candidates and gold of an earlier one when they are the same.
+  mutating func key(_ key: AnswerKey) -> AnswerKey {
+    let alike = recent.first {
+      $0.candidates == key.candidates && $0.names == key.names && $0.gold == key.gold
+    }
+    guard let alike else {
+      if recent.count == kinds { recent.removeFirst() }
+      recent.append(key)
+      return key
+    }
+    return AnswerKey(
+      item: key.item, subset: key.subset, cluster: key.cluster, names: alike.names,
+      candidates: alike.candidates, gold: alike.gold, raters: key.raters)
   }
 }

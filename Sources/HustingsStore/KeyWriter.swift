@@ -6,7 +6,19 @@ final class KeyWriter {
   private let benchmark: Int64
   private let name: String
   private let db: Database
+  private struct ItemRow {
+    let ordinal: Int
+    let item: String
+    let subset: String
+    let cluster: String
+    let roster: Int64?
+    let places: String
+  }
+
   private let item: Prepared
+  private let items: RowBuffer<ItemRow>
+  /// The last item there is: everything beyond is new.
+  private var lastOrdinal: Int
   private let roster: Prepared
   private let rosterID: Prepared
   private let tournaments: TournamentWriter
@@ -20,43 +32,77 @@ final class KeyWriter {
     self.benchmark = benchmark
     self.name = name
     self.db = db
+    let columns = "items (benchmark_id, ordinal, item, subset, cluster, roster_id, places)"
     item = try Prepared(
       db,
       cached: """
-        INSERT INTO items (benchmark_id, ordinal, item, subset, cluster, roster_id, places)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (benchmark_id, ordinal) DO NOTHING
+        INSERT INTO \(columns) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (benchmark_id, ordinal) DO NOTHING
         """)
+    items = RowBuffer(db, "INSERT INTO \(columns)", columns: 7) { row, statement, index in
+      KeyWriter.bind(row, of: benchmark, to: statement, from: index)
+    }
+    lastOrdinal =
+      try Int.fetchOne(
+        db, sql: "SELECT max(ordinal) FROM items WHERE benchmark_id = ?", arguments: [benchmark]) ?? -1
     roster = try Prepared(db, cached: "INSERT OR IGNORE INTO rosters (names) VALUES (?)")
     rosterID = try Prepared(db, cached: "SELECT id FROM rosters WHERE names = ?")
     tournaments = try TournamentWriter(db)
     gold = try Voice.gold.sheet(on: benchmark, in: db)
-    item.bind(benchmark, at: 1)
+  }
+
+  private static func bind(_ row: ItemRow, of benchmark: Int64, to statement: Prepared, from index: Int32) {
+    statement.bind(benchmark, at: index)
+    statement.bind(row.ordinal, at: index + 1)
+    statement.bind(row.item, at: index + 2)
+    statement.bind(row.subset, at: index + 3)
+    statement.bind(row.cluster, at: index + 4)
+    statement.bind(row.roster, at: index + 5)
+    statement.bind(row.places, at: index + 6)
   }
 
   /// Adds one key; an item that is there already stays as it is.
   func write(_ key: AnswerKey, at ordinal: Int) throws {
-    item.bind(ordinal, at: 2)
-    item.bind(key.item, at: 3)
-    item.bind(key.subset, at: 4)
-    item.bind(key.cluster, at: 5)
     if lastRoster?.names != key.names { lastRoster = (key.names, try id(ofRoster: key.names)) }
-    item.bind(lastRoster?.id, at: 6)
-    item.bind(places(key.candidates), at: 7)
-    let isNew: Bool
-    do {
-      isNew = try item.run() > 0
-    } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
-      throw StoreError.duplicateItem(benchmark: name, item: key.item)
-    }
-    guard isNew else { return }
+    let row = ItemRow(
+      ordinal: ordinal, item: key.item, subset: key.subset, cluster: key.cluster, roster: lastRoster?.id,
+      places: places(key.candidates))
+    guard try write(row) else { return }
     _ = try tournaments.write(key.gold, to: gold, at: ordinal)
     for (rater, votes) in key.raters.sorted(by: { $0.key < $1.key }) {
       _ = try tournaments.write(votes, to: try sheet(of: rater), at: ordinal)
     }
   }
 
+  /// Writes an item's own row; false when there is one.
+  private func write(_ row: ItemRow) throws -> Bool {
+    if row.ordinal > lastOrdinal {
+      lastOrdinal = row.ordinal
+      try refusingDuplicates { try items.append(row) }
+      return true
+    }
+    try refusingDuplicates(items.flush)
+    KeyWriter.bind(row, of: benchmark, to: item, from: 1)
+    do {
+      return try item.run() > 0
+    } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+      throw StoreError.duplicateItem(benchmark: name, item: row.item)
+    }
+  }
+
+  private func refusingDuplicates(_ insert: () throws -> Void) throws {
+    do {
+      try insert()
+    } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+      guard let row = items.refused() else { throw error }
+      throw StoreError.duplicateItem(benchmark: name, item: row.item)
+    }
+  }
+
   /// Hands the last rows to SQLite. To be called before the transaction ends.
-  func finish() throws { try tournaments.finish() }
+  func finish() throws {
+    try refusingDuplicates(items.flush)
+    try tournaments.finish()
+  }
 
   private func sheet(of rater: String) throws -> Int64 {
     if let sheet = raters[rater] { return sheet }

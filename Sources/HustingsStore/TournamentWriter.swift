@@ -18,33 +18,84 @@ enum Form: Int {
 
 /// Adds tournaments to sheets. The INSERT statements of tables `answers`, `rewards`, `judgments` and `absences`.
 final class TournamentWriter {
+  /// One row of `rewards` or `judgments`.
+  private struct Row {
+    let sheet: Int64
+    let ordinal: Int
+    /// The response; or the one presented first.
+    let first: Int
+    /// The response presented second, where there is one.
+    let second: Int
+    let value: Double?
+    let absence: Int64?
+  }
+
+  private struct AnswerRow {
+    let sheet: Int64
+    let ordinal: Int
+    let form: Form
+    let count: Int
+  }
+
+  private let lastAnswer: Prepared
   private let answer: Prepared
   private let absence: Prepared
   private let absenceID: Prepared
-  private let rewards: RowBuffer
-  private let judgments: RowBuffer
+  private let answers: RowBuffer<AnswerRow>
+  private let rewards: RowBuffer<Row>
+  private let judgments: RowBuffer<Row>
   private var known: [Absence: Int64] = [:]
+  /// The last item that each sheet answers: everything beyond is new.
+  private var lastOrdinals: [Int64: Int] = [:]
 
   init(_ db: Database) throws {
-    answer = try Prepared(
-      db,
-      cached: "INSERT OR IGNORE INTO answers (sheet_id, ordinal, form, response_count) VALUES (?, ?, ?, ?)")
+    let columns = "answers (sheet_id, ordinal, form, response_count)"
+    lastAnswer = try Prepared(db, cached: "SELECT coalesce(max(ordinal), -1) FROM answers WHERE sheet_id = ?")
+    answer = try Prepared(db, cached: "INSERT OR IGNORE INTO \(columns) VALUES (?, ?, ?, ?)")
     absence = try Prepared(db, cached: "INSERT OR IGNORE INTO absences (kind, reason) VALUES (?, ?)")
     absenceID = try Prepared(db, cached: "SELECT id FROM absences WHERE kind = ? AND reason = ?")
+    answers = RowBuffer(db, "INSERT INTO \(columns)", columns: 4) { row, statement, index in
+      TournamentWriter.bind(row, to: statement, from: index)
+    }
     rewards = RowBuffer(
-      db, "INSERT INTO rewards (sheet_id, ordinal, response, reward, absence_id)", columns: 5)
+      db, "INSERT INTO rewards (sheet_id, ordinal, response, reward, absence_id)", columns: 5
+    ) { row, statement, index in
+      statement.bind(row.sheet, at: index)
+      statement.bind(row.ordinal, at: index + 1)
+      statement.bind(row.first, at: index + 2)
+      statement.bind(row.value, at: index + 3)
+      statement.bind(row.absence, at: index + 4)
+    }
     judgments = RowBuffer(
-      db, "INSERT INTO judgments (sheet_id, ordinal, first, second, log_odds, absence_id)", columns: 6)
+      db, "INSERT INTO judgments (sheet_id, ordinal, first, second, log_odds, absence_id)", columns: 6
+    ) { row, statement, index in
+      statement.bind(row.sheet, at: index)
+      statement.bind(row.ordinal, at: index + 1)
+      statement.bind(row.first, at: index + 2)
+      statement.bind(row.second, at: index + 3)
+      statement.bind(row.value, at: index + 4)
+      statement.bind(row.absence, at: index + 5)
+    }
+  }
+
+  private static func bind(_ row: AnswerRow, to statement: Prepared, from index: Int32) {
+    statement.bind(row.sheet, at: index)
+    statement.bind(row.ordinal, at: index + 1)
+    statement.bind(row.form.rawValue, at: index + 2)
+    statement.bind(row.count, at: index + 3)
   }
 
   /// Adds one tournament; false when the sheet has an answer for the item already, which then stays.
   func write(_ tournament: Tournament, to sheet: Int64, at ordinal: Int) throws -> Bool {
-    let form = Form(of: tournament)
-    answer.bind(sheet, at: 1)
-    answer.bind(ordinal, at: 2)
-    answer.bind(form.rawValue, at: 3)
-    answer.bind(tournament.count, at: 4)
-    guard try answer.run() > 0 else { return false }
+    let row = AnswerRow(sheet: sheet, ordinal: ordinal, form: Form(of: tournament), count: tournament.count)
+    if ordinal > (try lastOrdinal(of: sheet)) {
+      try answers.append(row)
+      lastOrdinals[sheet] = ordinal
+    } else {
+      try answers.flush()
+      TournamentWriter.bind(row, to: answer, from: 1)
+      guard try answer.run() > 0 else { return false }
+    }
     if let values = tournament.rewards {
       try write(values, absences: tournament.absences, to: sheet, at: ordinal)
     } else {
@@ -53,8 +104,18 @@ final class TournamentWriter {
     return true
   }
 
+  private func lastOrdinal(of sheet: Int64) throws -> Int {
+    if let known = lastOrdinals[sheet] { return known }
+    lastAnswer.bind(sheet, at: 1)
+    defer { lastAnswer.finish() }
+    let last = try lastAnswer.step() ? lastAnswer.integer(0) : -1
+    lastOrdinals[sheet] = last
+    return last
+  }
+
   /// Hands the last rows to SQLite. To be called before the transaction ends.
   func finish() throws {
+    try answers.flush()
     try rewards.flush()
     try judgments.flush()
   }
@@ -68,7 +129,7 @@ final class TournamentWriter {
         reason = try id(of: absences[response] ?? Absence(.abstention, "the model gave no reward"))
       }
       try rewards.append(
-        RowBuffer.Row(
+        Row(
           sheet: sheet, ordinal: ordinal, first: response, second: 0, value: value, absence: reason))
     }
   }
@@ -79,7 +140,7 @@ final class TournamentWriter {
       // A margin made without the checking initialiser may be infinite or no number, which is invalid here too.
       let judgment = said.logOdds.map(Judgment.init(logOdds:)) ?? said
       try judgments.append(
-        RowBuffer.Row(
+        Row(
           sheet: sheet, ordinal: ordinal, first: matchup.first, second: matchup.second,
           value: judgment.logOdds, absence: try judgment.absence.map(id(of:))))
     }

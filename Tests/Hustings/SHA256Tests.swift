@@ -1,3 +1,4 @@
+import CKernels
 import Hustings
 import Testing
 
@@ -32,6 +33,19 @@ import Testing
       bytes[start..<min(length, start + 7)].withUnsafeBytes { pieces.update($0) }
     }
     #expect(whole.finalize() == pieces.finalize())
+  }
+
+  @Test func everyProcessorTakesBlocksInAlike() {
+    var generator = SystemRandomNumberGenerator()
+    for count in 1...5 {
+      let blocks = (0..<64 * count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+      let start = (0..<8).map { _ in UInt32.random(in: .min ... .max, using: &generator) }
+      var (here, anywhere) = (start, start)
+      hustings_sha256(&here, blocks, count)
+      hustings_sha256_portable(&anywhere, blocks, count)
+      #expect(here == anywhere)
+      #expect(here != start)
+    }
   }
 
   @Test func framingKeepsNeighboursApart() {

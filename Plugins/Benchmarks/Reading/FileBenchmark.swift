@@ -28,13 +28,13 @@ struct FileBenchmark: Benchmark {
 /// Where a reader puts its examples. It refuses an id that was there before.
 struct ExampleSink {
   private let body: (Example) throws -> Void
-  private var seen = Set<String>()
+  private var seen = NameTable()
 
   init(_ body: @escaping (Example) throws -> Void) { self.body = body }
 
   /// Hands over an example that was read at `place`.
   mutating func put(_ example: Example, at place: @autoclosure () -> Place) throws {
-    guard seen.insert(example.id).inserted else {
+    guard seen.insert(example.id).isNew else {
       throw BenchmarkError.duplicateItem(example.id, at: place())
     }
     try body(example)

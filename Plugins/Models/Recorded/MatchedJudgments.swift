@@ -4,7 +4,7 @@ import HustingsData
 /// Recorded answers about ordered pairs, laid out in the order of a benchmark's keys.
 struct MatchedJudgments: PreferenceModel {
   let card: ModelCard
-  private let positions: [String: Int32]
+  private let keyed: NameTable
   private let answers: [[Answer]]
   private let counts: [Int32]
   private let source: RecordedFile
@@ -120,7 +120,7 @@ struct MatchedJudgments: PreferenceModel {
         response: keys[first].names.joined(separator: " against "), count: told.count { !$0 })
     }
     card = model.card
-    positions = items.positions
+    keyed = items.keyed
     self.source = source
     counts = keys.map { Int32($0.gold.count) }
     let absence = Judgment.absent(Absence(.abstention, "the recording has no row"))
@@ -135,7 +135,7 @@ struct MatchedJudgments: PreferenceModel {
   func judge(_ slates: [Slate]) async throws -> [Tournament] { try slates.map(judge) }
 
   private func judge(_ slate: Slate) throws -> Tournament {
-    guard let position = positions[slate.id], counts[Int(position)] == slate.responses.count else {
+    guard let position = keyed.place(of: slate.id), counts[position] == slate.responses.count else {
       throw RecordingError.unmatched(model: card.name, item: slate.id)
     }
     let order = slate.canonicalPlaces
@@ -150,7 +150,7 @@ struct MatchedJudgments: PreferenceModel {
       }
     }
     var judgments: [Matchup: Judgment] = [:]
-    for answer in answers[Int(position)] {
+    for answer in answers[position] {
       let first = try index(answer.first, line: answer.line)
       let second = try index(answer.second, line: answer.line)
       guard first != second else { continue }

@@ -5,7 +5,7 @@ import HustingsData
 struct MatchedRewards: RewardModel, MatchedRecording {
   let card: ModelCard
   var needsTexts: Bool { !byDigest.isEmpty }
-  private let positions: [String: Int32]
+  private let keyed: NameTable
   /// Where each key's responses begin in `rewards`.
   private let starts: [Int32]
   private let rewards: [Double]
@@ -27,7 +27,7 @@ struct MatchedRewards: RewardModel, MatchedRecording {
     allowsMissing: Bool
   ) throws {
     card = model.card
-    positions = items.positions
+    keyed = items.keyed
     self.source = source
     self.allowsMissing = allowsMissing
     var slots: [Int32] = [0]
@@ -133,11 +133,11 @@ struct MatchedRewards: RewardModel, MatchedRecording {
   }
 
   private func recorded(_ slate: Slate) throws -> [(reward: Double?, state: State)] {
-    guard let position = positions[slate.id] else {
+    guard let position = keyed.place(of: slate.id) else {
       throw RecordingError.unmatched(model: card.name, item: slate.id)
     }
-    let start = Int(starts[Int(position)])
-    guard Int(starts[Int(position) + 1]) - start == slate.responses.count else {
+    let start = Int(starts[position])
+    guard Int(starts[position + 1]) - start == slate.responses.count else {
       throw RecordingError.unmatched(model: card.name, item: slate.id)
     }
     let places = slate.canonicalPlaces
@@ -145,7 +145,7 @@ struct MatchedRewards: RewardModel, MatchedRecording {
       let slot = start + (places?[index] ?? index)
       return (states[slot] == .recorded ? rewards[slot] : nil, states[slot])
     }
-    for row in byDigest[position] ?? [] {
+    for row in byDigest[Int32(position)] ?? [] {
       guard let index = slate.index(recorded: row.digest) else {
         throw RecordingError.unknownResponse(
           at: source.place(row.line), item: slate.id, response: row.digest.hex,

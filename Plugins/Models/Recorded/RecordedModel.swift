@@ -63,22 +63,22 @@ public struct RecordedModel: Recording {
 /// An item may be named without what stands before its last `/`, as RewardBench's ids without their subset, when only
 /// one of the benchmark's items ends so.
 struct ItemMatch {
-  /// The keys' positions by item.
-  let positions: [String: Int32]
+  /// The benchmark's items: the place of an item is the position of its key.
+  let keyed: NameTable
   private let ofItem: [Int32]
 
   init(_ items: NameTable, keys: [AnswerKey]) {
-    var positions: [String: Int32] = [:]
-    positions.reserveCapacity(keys.count)
-    for (index, key) in keys.enumerated() { positions[key.item] = Int32(index) }
+    var keyed = NameTable()
+    keyed.reserveCapacity(keys.count)
+    for key in keys { _ = keyed.insert(key.item) }
     var short: [Substring: Int32]?
     ofItem = items.names.map { name in
-      if let position = positions[name] { return position }
+      if let position = keyed.place(of: name) { return Int32(position) }
       let byEnd = short ?? ItemMatch.shortNames(keys)
       short = byEnd
       return byEnd[name[...]] ?? -1
     }
-    self.positions = positions
+    self.keyed = keyed
   }
 
   private static func shortNames(_ keys: [AnswerKey]) -> [Substring: Int32] {

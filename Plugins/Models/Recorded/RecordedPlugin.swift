@@ -10,8 +10,9 @@ extension RecordedModel {
     let path = context.path(specification.argument)
     let file = try RecordedReader.read(path)
     let digest = SHA256.digest(of: try FileBytes(binary: path).bytes)
+    let source = file.withoutRows
     return try selected(specification.selection, of: file).map {
-      RecordedModel($0, of: file, digest: digest)
+      RecordedModel($0, of: source, digest: digest)
     }
   }
 

@@ -1,21 +1,11 @@
 import Hustings
 import HustingsData
 
-/// Names standing for small numbers, so that rows are short and equal names are compared once.
-struct NameTable: Sendable {
-  private(set) var names: [String] = []
-  private var indices: [String: Int32] = [:]
+extension NameTable {
+  /// The number of a name, as rows hold it; the next one when it was not seen before.
+  mutating func index(of name: String) -> Int32 { Int32(insert(name).place) }
 
-  /// The number of `name`, which is new when it was not seen before.
-  mutating func index(of name: String) -> Int32 {
-    if let index = indices[name] { return index }
-    let index = Int32(names.count)
-    names.append(name)
-    indices[name] = index
-    return index
-  }
-
-  subscript(index: Int32) -> String { names[Int(index)] }
+  subscript(index: Int32) -> String { self[Int(index)] }
 }
 
 /// A recorded reward of one response; nil where the file has a row and no number. `line` counts whatever the format
@@ -81,6 +71,13 @@ struct RecordedFile: Sendable {
     self.file = file
     stem = RecordedReader.stem(file)
     self.locate = locate
+  }
+
+  /// What a message about a row needs, without the rows.
+  var withoutRows: RecordedFile {
+    var file = self
+    file.models = []
+    return file
   }
 
   /// Where a row stands.

@@ -5,7 +5,7 @@ public struct CSVRow: Sendable {
   public let index: Int
 
   /// The file and the line on which the row begins.
-  public var place: Place { Place(file: table.file, line: Int(table.scan.rowLines[index])) }
+  public var place: Place { Place(file: table.file, line: table.scan.line(of: index)) }
 
   /// The fields as they are, in the order of the columns.
   public var fields: [String] {

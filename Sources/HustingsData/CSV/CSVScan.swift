@@ -18,9 +18,11 @@ struct CSVScan: Sendable {
 
   let bytes: [UInt8]
   let header: [String]
-  /// The line on which each row begins, counted from 1.
-  let rowLines: [Int32]
-  /// The fields of all rows, row by row.
+  /// How many rows there are, without the header.
+  var rowCount: Int { lines.count - 1 }
+  /// The line on which each row begins, counted from 1; the header's first.
+  private let lines: [Int32]
+  /// The fields of the header and of all rows, row by row.
   private let fields: [Field]
 
   init(_ text: FileBytes, separator: UInt8) throws {
@@ -29,15 +31,18 @@ struct CSVScan: Sendable {
     bytes = text.bytes
     let columnCount = scanner.columnCount
     header = scanner.fields[..<columnCount].map { Self.string(of: $0, in: text.bytes) }
-    fields = Array(scanner.fields[columnCount...])
-    rowLines = Array(scanner.rowLines.dropFirst())
+    fields = scanner.fields
+    lines = scanner.rowLines
   }
 
   @inline(__always)
   private func field(_ row: Int, _ column: Int) -> Field {
     precondition(column < header.count, "column \(column) of \(header.count)")
-    return fields[row * header.count + column]
+    return fields[(row + 1) * header.count + column]
   }
+
+  /// The line on which a row begins, counted from 1.
+  func line(of row: Int) -> Int { Int(lines[row + 1]) }
 
   func isEmpty(row: Int, column: Int) -> Bool { field(row, column).count == 0 }
 

@@ -42,7 +42,7 @@ public struct CSVTable: Sendable {
   }
 
   /// The number of rows, without the header.
-  public var rowCount: Int { scan.rowLines.count }
+  public var rowCount: Int { scan.rowCount }
 
   /// The rows in order.
   public var rows: CSVRows { CSVRows(table: self) }
@@ -84,7 +84,7 @@ public struct CSVTable: Sendable {
   }
 
   func fault(row: Int, _ fault: CSVFault) -> DataError {
-    .csv(at: Place(file: file, line: Int(scan.rowLines[row])), fault: fault)
+    .csv(at: Place(file: file, line: scan.line(of: row)), fault: fault)
   }
 
   func double(row: Int, column: Int) throws -> Double {
