@@ -1,5 +1,7 @@
 #include "dense.h"
 
+#include "tiles.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +11,6 @@
 
 #define KC 256
 #define MC 240
-#define NC 1024
 
 typedef void tile_function(size_t, const float *, const float *, float *, size_t, int);
 typedef void dots_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, size_t, const float *,
@@ -100,21 +101,22 @@ static kernels choose(void) {
   return (kernels){6, 8, tile_base, dots_base, outer_base};
 }
 
-// b[kc×nc] into panels of nr columns: panel j holds kc rows of nr values, the missing ones zero.
-static void pack_b(size_t kc, size_t nc, size_t nr, const float *b, size_t ldb, int transposed, float *to) {
-  for (size_t j = 0; j < nc; j += nr) {
-    size_t width = nc - j < nr ? nc - j : nr;
+// b[k×n], or its transpose, into panels of nr columns: each panel holds k rows of nr values, the missing ones zero.
+static void pack_panels(size_t k, size_t n, size_t nr, const float *b, size_t ldb, int transposed, size_t first,
+                        size_t last, float *packed) {
+  for (size_t panel = first; panel < last; panel++) {
+    float *to = packed + panel * k * nr;
+    size_t j = panel * nr, width = n - j < nr ? n - j : nr;
     if (transposed) {
-      if (width < nr) memset(to, 0, kc * nr * sizeof(float));
+      if (width < nr) memset(to, 0, k * nr * sizeof(float));
       for (size_t q = 0; q < width; q++)
-        for (size_t p = 0; p < kc; p++) to[p * nr + q] = b[(j + q) * ldb + p];
+        for (size_t p = 0; p < k; p++) to[p * nr + q] = b[(j + q) * ldb + p];
     } else {
-      for (size_t p = 0; p < kc; p++) {
+      for (size_t p = 0; p < k; p++) {
         memcpy(to + p * nr, b + p * ldb + j, width * sizeof(float));
         if (width < nr) memset(to + p * nr + width, 0, (nr - width) * sizeof(float));
       }
     }
-    to += kc * nr;
   }
 }
 
@@ -150,64 +152,70 @@ static void pack_columns(size_t mc, size_t kc, size_t mr, const float *a, size_t
   }
 }
 
-static void product(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows, int a_transposed,
-                    const float *b, size_t ldb, int b_transposed, float *c, size_t ldc, int accumulate) {
-  if (m == 0 || n == 0) return;
-  if (k == 0) {
-    if (!accumulate)
-      for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(float));
-    return;
-  }
+static void fused_product(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
+                          int a_transposed, const float *packed, float *c, size_t ldc, int accumulate) {
   kernels kernel = choose();
   size_t mr = kernel.mr, nr = kernel.nr;
-  size_t widest = n < NC ? (n + nr - 1) / nr * nr : NC, tallest = m < MC ? (m + mr - 1) / mr * mr : MC;
-  size_t deepest = k < KC ? k : KC;
-  size_t bytes = (widest * deepest + tallest * deepest) * sizeof(float);
-  float *packed_b = aligned_alloc(64, (bytes + 63) / 64 * 64);
-  float *packed_a = packed_b + widest * deepest;
+  size_t tallest = m < MC ? (m + mr - 1) / mr * mr : MC, deepest = k < KC ? k : KC;
+  float *panels = aligned_alloc(64, (tallest * deepest * sizeof(float) + 63) / 64 * 64);
   float edge[12 * 32] __attribute__((aligned(64)));
-  for (size_t j = 0; j < n; j += NC) {
-    size_t nc = n - j < NC ? n - j : NC;
-    for (size_t p = 0; p < k; p += KC) {
-      size_t kc = k - p < KC ? k - p : KC;
-      int add = accumulate || p > 0;
-      pack_b(kc, nc, nr, b_transposed ? b + j * ldb + p : b + p * ldb + j, ldb, b_transposed, packed_b);
-      for (size_t i = 0; i < m; i += MC) {
-        size_t mc = m - i < MC ? m - i : MC;
-        if (a_transposed)
-          pack_columns(mc, kc, mr, a, lda, rows, p, i, packed_a);
-        else
-          pack_rows(mc, kc, mr, a, lda, rows, i, p, packed_a);
-        for (size_t q = 0; q < nc; q += nr) {
-          size_t width = nc - q < nr ? nc - q : nr;
-          for (size_t r = 0; r < mc; r += mr) {
-            size_t height = mc - r < mr ? mc - r : mr;
-            float *to = c + (i + r) * ldc + j + q;
-            const float *panel_a = packed_a + r * kc, *panel_b = packed_b + q * kc;
-            if (height == mr && width == nr) {
-              kernel.tile(kc, panel_a, panel_b, to, ldc, add);
-            } else {
-              if (add)
-                for (size_t e = 0; e < height; e++) memcpy(edge + e * nr, to + e * ldc, width * sizeof(float));
-              kernel.tile(kc, panel_a, panel_b, edge, nr, add);
-              for (size_t e = 0; e < height; e++) memcpy(to + e * ldc, edge + e * nr, width * sizeof(float));
-            }
+  for (size_t p = 0; p < k; p += KC) {
+    size_t kc = k - p < KC ? k - p : KC;
+    int add = accumulate || p > 0;
+    for (size_t i = 0; i < m; i += MC) {
+      size_t mc = m - i < MC ? m - i : MC;
+      if (a_transposed)
+        pack_columns(mc, kc, mr, a, lda, rows, p, i, panels);
+      else
+        pack_rows(mc, kc, mr, a, lda, rows, i, p, panels);
+      for (size_t q = 0; q < n; q += nr) {
+        size_t width = n - q < nr ? n - q : nr;
+        const float *right = packed + q * k + p * nr;
+        for (size_t r = 0; r < mc; r += mr) {
+          size_t height = mc - r < mr ? mc - r : mr;
+          float *to = c + (i + r) * ldc + q;
+          if (height == mr && width == nr) {
+            kernel.tile(kc, panels + r * kc, right, to, ldc, add);
+          } else {
+            if (add)
+              for (size_t e = 0; e < height; e++) memcpy(edge + e * nr, to + e * ldc, width * sizeof(float));
+            kernel.tile(kc, panels + r * kc, right, edge, nr, add);
+            for (size_t e = 0; e < height; e++) memcpy(to + e * ldc, edge + e * nr, width * sizeof(float));
           }
         }
       }
     }
   }
-  free(packed_b);
+  free(panels);
 }
 
-void hustings_gemm(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows, const float *b,
-                   size_t ldb, int b_transposed, float *c, size_t ldc, int accumulate) {
-  product(m, n, k, a, lda, rows, 0, b, ldb, b_transposed, c, ldc, accumulate);
+size_t hustings_panel_width(int parts) { return parts ? 32 : choose().nr; }
+
+size_t hustings_packed_bytes(int parts, size_t k, size_t n) {
+  if (parts) return hustings_tiles_packed_bytes(parts, k, n);
+  size_t nr = choose().nr;
+  return (n + nr - 1) / nr * nr * k * sizeof(float);
 }
 
-void hustings_gemm_transposed(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
-                              const float *b, size_t ldb, float *c, size_t ldc, int accumulate) {
-  product(m, n, k, a, lda, rows, 1, b, ldb, 0, c, ldc, accumulate);
+void hustings_pack(int parts, size_t k, size_t n, const float *b, size_t ldb, int transposed, size_t first,
+                   size_t last, void *packed) {
+  if (parts)
+    hustings_tiles_pack(parts, k, n, b, ldb, transposed, first, last, packed);
+  else
+    pack_panels(k, n, choose().nr, b, ldb, transposed, first, last, packed);
+}
+
+void hustings_product(int parts, size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
+                      int a_transposed, const void *packed, float *c, size_t ldc, int accumulate) {
+  if (m == 0 || n == 0) return;
+  if (k == 0) {
+    if (!accumulate)
+      for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(float));
+  } else if (parts) {
+    hustings_tiles_product(parts, m, n, k, a, lda, rows, a_transposed, packed, c, ldc, accumulate);
+  } else {
+    fused_product(m, n, k, a, lda, rows, a_transposed, packed, c, ldc, accumulate);
+  }
 }
 
 void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,

@@ -54,20 +54,13 @@ public struct Matrix: Sendable, Hashable {
   }
 
   /// The matrix product, m × k by k × n; the same bits on any number of workers.
-  public func multiplied(by other: Matrix, workers: Int = 1) -> Matrix {
+  public func multiplied(by other: Matrix, arithmetic: Arithmetic = .fused, workers: Int = 1) -> Matrix {
     precondition(columns == other.rows, "\(rows) × \(columns) times \(other.rows) × \(other.columns)")
     var product = Matrix(rows: rows, columns: other.columns)
-    product.values.withUnsafeMutableBufferPointer { out in
-      values.withUnsafeBufferPointer { left in
-        other.values.withUnsafeBufferPointer { right in
-          guard let out = out.baseAddress, let left = left.baseAddress, let right = right.baseAddress else {
-            return
-          }
-          MatrixProduct.rows(
-            RowPick(left, stride: columns, count: rows), inner: columns, times: right,
-            outer: other.columns, into: out, workers: workers)
-        }
-      }
+    withRows {
+      MatrixProduct.rows(
+        $0, inner: columns, times: other.values, outer: other.columns, into: &product.values,
+        arithmetic: arithmetic, workers: workers)
     }
     return product
   }

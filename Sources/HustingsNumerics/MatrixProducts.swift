@@ -44,65 +44,85 @@ public struct RowPick {
 ///
 /// On macOS they are Accelerate's. Elsewhere they are the kernels of `CKernels`, which choose their instruction set
 /// by what the processor has: libraries that choose by its name run decade-old code on one they do not know yet, and
-/// can be slowed down by environment variables. Work is cut by shape and no sum is split, so the number of workers
-/// changes no bit of a result.
+/// can be slowed down by environment variables. No sum is split between threads, so their number changes no bit.
 public enum MatrixProduct {
-  /// Rows given to one worker at a time.
-  private static let block = 240
-
-  /// out[m×n] = (adding ? out : 0) + rows[m×k] · right[k×n]; `transposed` means `right` is stored [n×k].
+  /// out[m×n] = (adding ? out : 0) + rows[m×k] · right[k×n], on one thread.
   public static func rows(
-    _ left: RowPick, inner k: Int, times right: UnsafePointer<Float>, transposed: Bool = false,
-    outer n: Int, into out: UnsafeMutablePointer<Float>, adding: Bool = false, workers: Int = 1
+    _ left: RowPick, times right: PackedMatrix, into out: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {
-    nonisolated(unsafe) let left = left
-    nonisolated(unsafe) let right = right
-    nonisolated(unsafe) let out = out
-    let size = workers > 1 ? block : max(1, left.count)
-    forEachBlock(of: left.count, size: cut(size), workers: workers) { range in
-      let part = left[range]
-      #if canImport(Accelerate)
-        withPacked(part, width: k) { packed, stride in
-          cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, numericCast(range.count),
-            numericCast(n), numericCast(k), 1, packed, numericCast(stride), right,
-            numericCast(transposed ? k : n), adding ? 1 : 0, out + range.lowerBound * n, numericCast(n))
-        }
-      #else
-        hustings_gemm(
-          range.count, n, k, part.base, part.stride, part.index, right, transposed ? k : n,
-          transposed ? 1 : 0, out + range.lowerBound * n, n, adding ? 1 : 0)
-      #endif
-    }
+    let (k, n) = (right.inner, right.outer)
+    #if canImport(Accelerate)
+      withPacked(left, width: k) { packed, stride in
+        cblas_sgemm(
+          CblasRowMajor, CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans,
+          numericCast(left.count), numericCast(n), numericCast(k), 1, packed, numericCast(stride),
+          right.source, numericCast(right.isTransposed ? k : n), adding ? 1 : 0, out, numericCast(n))
+      }
+    #else
+      hustings_product(
+        right.arithmetic.parts, left.count, n, k, left.base, left.stride, left.index, 0, right.storage, out,
+        n, adding ? 1 : 0)
+    #endif
   }
 
   /// out[m×n] = (adding ? out : 0) + left[k×m]ᵀ · right[k×n], where the k rows of `left` are picked.
   ///
   /// The gradient of a layer's weights: `left` its inputs, `right` the slopes of its outputs. Workers share out the
-  /// rows of the result.
+  /// rows of the result, in blocks whose size does not depend on how many workers there are.
   public static func transposedRows(
-    _ left: RowPick, width m: Int, times right: UnsafePointer<Float>, outer n: Int,
-    into out: UnsafeMutablePointer<Float>, adding: Bool = false, workers: Int = 1
+    _ left: RowPick, width m: Int, times right: PackedMatrix, into out: UnsafeMutablePointer<Float>,
+    adding: Bool = false, workers: Int = 1
   ) {
-    nonisolated(unsafe) let left = left
-    nonisolated(unsafe) let right = right
-    nonisolated(unsafe) let out = out
-    let size = workers > 1 ? block : max(1, m)
-    forEachBlock(of: m, size: cut(size), workers: workers) { range in
+    nonisolated(unsafe) let (left, out) = (left, out)
+    let n = right.outer
+    precondition(left.count == right.inner, "\(left.count) rows on the left, \(right.inner) on the right")
+    forEachBlock(of: m, size: blockSize(m), workers: workers) { range in
+      let to = out + range.lowerBound * n
       #if canImport(Accelerate)
         withPacked(left, width: m) { packed, stride in
           cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, numericCast(range.count), numericCast(n),
-            numericCast(left.count), 1, packed + range.lowerBound, numericCast(stride), right,
-            numericCast(n), adding ? 1 : 0, out + range.lowerBound * n, numericCast(n))
+            CblasRowMajor, CblasTrans, right.isTransposed ? CblasTrans : CblasNoTrans,
+            numericCast(range.count), numericCast(n), numericCast(left.count), 1, packed + range.lowerBound,
+            numericCast(stride), right.source, numericCast(right.isTransposed ? right.inner : n),
+            adding ? 1 : 0, to, numericCast(n))
         }
       #else
-        hustings_gemm_transposed(
-          range.count, n, left.count, left.base + range.lowerBound, left.stride, left.index, right, n,
-          out + range.lowerBound * n, n, adding ? 1 : 0)
+        hustings_product(
+          right.arithmetic.parts, range.count, n, left.count, left.base + range.lowerBound, left.stride,
+          left.index, 1, right.storage, to, n, adding ? 1 : 0)
       #endif
     }
   }
+
+  /// out[m×n] = (adding ? out : 0) + rows[m×k] · right[k×n]; `transposed` means `right` is stored [n×k].
+  ///
+  /// For one product with an operand; to make many with the same one, pack it once.
+  public static func rows(
+    _ left: RowPick, inner k: Int, times right: UnsafePointer<Float>, transposed: Bool = false,
+    outer n: Int, into out: UnsafeMutablePointer<Float>, adding: Bool = false,
+    arithmetic: Arithmetic = .fused, workers: Int = 1
+  ) {
+    let packed = PackedMatrix(arithmetic)
+    packed.pack(right, inner: k, outer: n, transposed: transposed, workers: workers)
+    nonisolated(unsafe) let (left, out) = (left, out)
+    forEachBlock(of: left.count, size: blockSize(left.count), workers: workers) { range in
+      rows(left[range], times: packed, into: out + range.lowerBound * n, adding: adding)
+    }
+  }
+
+  /// out[m×n] = (adding ? out : 0) + left[k×m]ᵀ · right[k×n], where the k rows of `left` are picked.
+  public static func transposedRows(
+    _ left: RowPick, width m: Int, times right: UnsafePointer<Float>, outer n: Int,
+    into out: UnsafeMutablePointer<Float>, adding: Bool = false, arithmetic: Arithmetic = .fused,
+    workers: Int = 1
+  ) {
+    let packed = PackedMatrix(arithmetic)
+    packed.pack(right, inner: left.count, outer: n, workers: workers)
+    transposedRows(left, width: m, times: packed, into: out, adding: adding, workers: workers)
+  }
+
+  /// Rows of a product that one thread makes at a time: enough to use each packed panel often, few enough to share out.
+  public static func blockSize(_ rows: Int) -> Int { min(512, max(128, (rows / 2 + 31) / 32 * 32)) }
 
   /// out[n×d] = rows[n×k] · weights[d×k]ᵀ for few outputs d: reads each row once, and waits for memory, not arithmetic.
   public static func dots(
@@ -134,9 +154,6 @@ public enum MatrixProduct {
   }
 
   #if canImport(Accelerate)
-    /// Accelerate promises nothing about how its sums depend on a product's size, so work is always cut alike.
-    private static func cut(_ size: Int) -> Int { block }
-
     private static func withPacked(
       _ rows: RowPick, width: Int, _ body: (UnsafePointer<Float>, Int) -> Void
     ) {
@@ -149,9 +166,6 @@ public enum MatrixProduct {
         body(to, width)
       }
     }
-  #else
-    /// Each element of a product is one chain of fused multiply-adds, wherever it is cut.
-    private static func cut(_ size: Int) -> Int { size }
   #endif
 }
 

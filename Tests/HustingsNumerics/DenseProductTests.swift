@@ -35,63 +35,93 @@ private func farthest(_ a: [Float], _ b: [Double]) -> Double {
     [64, 8, 1024], [3, 1, 1000],
   ]
 
-  /// Rounding: k additions of numbers below k, each off by at most 2⁻²⁴ of the sum.
-  static func tolerance(_ k: Int) -> Double { Double(k) * 2e-7 }
-
-  @Test(arguments: shapes)
-  func aProductSumsOverTheInnerIndex(_ shape: [Int]) {
-    let (m, n, k) = (shape[0], shape[1], shape[2])
-    let (a, b) = (matrix(m, k, "a"), matrix(k, n, "b"))
-    #expect(farthest(a.multiplied(by: b).values, product(a, b)) <= Self.tolerance(k))
+  /// Rounding: k additions of numbers below k, each off by at most 2⁻²⁴ of the sum, and with rounded operands k products
+  /// each off by at most 2⁻¹⁵ of itself.
+  static func tolerance(_ k: Int, _ arithmetic: Arithmetic = .fused) -> Double {
+    Double(k) * 2e-7 + (arithmetic == .roundedTiles ? Double(k).squareRoot() * 3e-5 : 0)
   }
 
-  @Test(arguments: shapes)
-  func transposedOperandsAndPickedRowsChangeNoBit(_ shape: [Int]) {
+  @Test(arguments: shapes, Arithmetic.allCases)
+  func aProductSumsOverTheInnerIndex(_ shape: [Int], _ arithmetic: Arithmetic) {
     let (m, n, k) = (shape[0], shape[1], shape[2])
     let (a, b) = (matrix(m, k, "a"), matrix(k, n, "b"))
-    let plain = a.multiplied(by: b).values
+    let found = a.multiplied(by: b, arithmetic: arithmetic).values
+    #expect(farthest(found, product(a, b)) <= Self.tolerance(k, arithmetic))
+  }
+
+  @Test(arguments: shapes, Arithmetic.allCases)
+  func transposedOperandsAndPickedRowsChangeNoBit(_ shape: [Int], _ arithmetic: Arithmetic) {
+    let (m, n, k) = (shape[0], shape[1], shape[2])
+    let (a, b) = (matrix(m, k, "a"), matrix(k, n, "b"))
+    let plain = a.multiplied(by: b, arithmetic: arithmetic).values
     var out = [Float](repeating: 0, count: m * n)
     let (at, bt) = (a.transposed, b.transposed)
-    a.withRows { MatrixProduct.rows($0, inner: k, times: bt.values, transposed: true, outer: n, into: &out) }
+    let packed = PackedMatrix(arithmetic)
+    packed.pack(bt.values, inner: k, outer: n, transposed: true)
+    a.withRows { MatrixProduct.rows($0, times: packed, into: &out) }
     #expect(out == plain)
-    at.withRows { MatrixProduct.transposedRows($0, width: m, times: b.values, outer: n, into: &out) }
+    packed.pack(b.values, inner: k, outer: n, workers: 3)
+    at.withRows { MatrixProduct.transposedRows($0, width: m, times: packed, into: &out) }
     #expect(out == plain)
 
     // The same rows, stored in reverse and picked back.
     let reversed = a.picking((0..<m).reversed())
-    reversed.withRows((0..<Int32(m)).reversed()) {
-      MatrixProduct.rows($0, inner: k, times: b.values, outer: n, into: &out)
-    }
+    reversed.withRows((0..<Int32(m)).reversed()) { MatrixProduct.rows($0, times: packed, into: &out) }
     #expect(out == plain)
     let turned = at.picking((0..<k).reversed())
     turned.withRows((0..<Int32(k)).reversed()) {
-      MatrixProduct.transposedRows($0, width: m, times: b.values, outer: n, into: &out)
+      MatrixProduct.transposedRows($0, width: m, times: packed, into: &out)
     }
     #expect(out == plain)
   }
 
-  @Test func addingStartsFromWhatIsThere() {
+  @Test(arguments: Arithmetic.allCases)
+  func addingStartsFromWhatIsThere(_ arithmetic: Arithmetic) {
     let (a, b) = (matrix(20, 600, "a"), matrix(600, 35, "b"))
     let start = numbers(20 * 35, "c")
     var out = start
-    a.withRows { MatrixProduct.rows($0, inner: 600, times: b.values, outer: 35, into: &out, adding: true) }
+    let packed = PackedMatrix(arithmetic)
+    packed.pack(b.values, inner: 600, outer: 35)
+    a.withRows { MatrixProduct.rows($0, times: packed, into: &out, adding: true) }
     let expected = zip(product(a, b), start).map { $0 + Double($1) }
-    #expect(farthest(out, expected) <= Self.tolerance(600))
+    #expect(farthest(out, expected) <= Self.tolerance(600, arithmetic))
   }
 
-  @Test(arguments: [1, 2, 3, 5])
-  func theNumberOfWorkersChangesNoBit(_ workers: Int) {
+  @Test(arguments: [1, 2, 3, 5], Arithmetic.allCases)
+  func theNumberOfWorkersChangesNoBit(_ workers: Int, _ arithmetic: Arithmetic) {
     let (a, b) = (matrix(1000, 130, "a"), matrix(130, 70, "b"))
-    #expect(a.multiplied(by: b, workers: workers) == a.multiplied(by: b))
+    let one = a.multiplied(by: b, arithmetic: arithmetic)
+    #expect(a.multiplied(by: b, arithmetic: arithmetic, workers: workers) == one)
     let tall = matrix(300, 1000, "g")
-    var (one, many) = ([Float](repeating: 0, count: 1000 * 8), [Float](repeating: 0, count: 1000 * 8))
-    let right = matrix(300, 8, "right")
-    tall.withRows { MatrixProduct.transposedRows($0, width: 1000, times: right.values, outer: 8, into: &one) }
+    var (alone, shared) = ([Float](repeating: 0, count: 1000 * 8), [Float](repeating: 0, count: 1000 * 8))
+    let packed = PackedMatrix(arithmetic)
+    packed.pack(matrix(300, 8, "right").values, inner: 300, outer: 8, workers: workers)
+    tall.withRows { MatrixProduct.transposedRows($0, width: 1000, times: packed, into: &alone) }
     tall.withRows {
-      MatrixProduct.transposedRows(
-        $0, width: 1000, times: right.values, outer: 8, into: &many, workers: workers)
+      MatrixProduct.transposedRows($0, width: 1000, times: packed, into: &shared, workers: workers)
     }
-    #expect(one == many)
+    #expect(alone == shared)
+  }
+
+  /// Three bfloat16 parts hold a float whole, so a product with the identity gives it back; two hold 16 bits of it.
+  @Test func splittingKeepsTheBitsItSays() {
+    let values = numbers(40 * 40, "a") + [1e-20, -3e30, 0, 1].map { Float($0) }
+    let a = Matrix(rows: 1604 / 4, columns: 4, values: values)
+    let identity = Matrix([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
+    #expect(a.multiplied(by: identity, arithmetic: .tiles) == a)
+    let rounded = a.multiplied(by: identity, arithmetic: .roundedTiles)
+    for (x, y) in zip(rounded.values, a.values) { #expect(abs(x - y) <= abs(y) * 0x1p-16) }
+  }
+
+  @Test(arguments: Arithmetic.allCases)
+  func whatIsNotFiniteStaysSo(_ arithmetic: Arithmetic) {
+    var a = matrix(40, 40, "a")
+    a[3, 7] = .nan
+    a[5, 0] = .infinity
+    let product = a.multiplied(by: matrix(40, 40, "b"), arithmetic: arithmetic)
+    #expect(!product[3, 2].isFinite)
+    #expect(!product[5, 2].isFinite)
+    #expect(product[4, 2].isFinite)
   }
 
   @Test(arguments: [1, 2, 3, 4, 7, 8, 9, 13, 16], [1, 5, 16, 37, 1024])

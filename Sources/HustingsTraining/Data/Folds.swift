@@ -10,12 +10,23 @@ public enum FoldRule: Sendable, Hashable, Codable {
 
 extension EncodedDataset {
   /// Training and held-out comparisons for each of k folds; throws when there are fewer prompts than folds.
-  public func folds(_ k: Int, by rule: FoldRule) throws -> [(
-    training: EncodedDataset, heldOut: EncodedDataset
-  )] {
+  public func folds(
+    _ k: Int, by rule: FoldRule
+  ) throws -> [(training: EncodedDataset, heldOut: EncodedDataset)] {
+    try foldPositions(k, by: rule).map { inside in
+      let held = Set(inside)
+      let outside = pairs.indices.filter { !held.contains($0) }
+      return (try picking(outside), try picking(inside))
+    }
+  }
+
+  /// The positions of each fold's held-out comparisons.
+  func foldPositions(_ k: Int, by rule: FoldRule) throws -> [[Int]] {
     precondition(k > 1, "\(k) folds")
     let prompts = Set(pairs.map(\.prompt)).sorted()
-    guard prompts.count >= k else { throw TrainingFault.tooFewPrompts(prompts: prompts.count, folds: k) }
+    guard prompts.count >= k else {
+      throw TrainingFault.tooFewPrompts(prompts: prompts.count, folds: k)
+    }
     var fold: [Int32: Int] = [:]
     switch rule {
     case .modulo:
@@ -24,11 +35,7 @@ extension EncodedDataset {
       var generator = CounterGenerator(seed: seed, identity: "folds")
       for (place, prompt) in generator.shuffled(prompts).enumerated() { fold[prompt] = place % k }
     }
-    return try (0..<k).map { k in
-      let inside = pairs.indices.filter { fold[pairs[$0].prompt] == k }
-      let outside = pairs.indices.filter { fold[pairs[$0].prompt] != k }
-      return (try picking(outside), try picking(inside))
-    }
+    return (0..<k).map { k in pairs.indices.filter { fold[pairs[$0].prompt] == k } }
   }
 
   /// One split that holds out about the given share of prompts, at least one and never all of them.

@@ -28,20 +28,12 @@ public struct RowPair: Sendable, Hashable {
 extension PreferenceNetwork {
   private static let batch = 1024
 
-  private func engine(
-    _ features: FeatureMatrix, _ prompts: FeatureMatrix?, _ count: Int, _ workers: Int
-  ) -> PairEngine {
-    PairEngine(
-      shape, PairLoss(temperature: temperature), features: features, prompts: prompts,
-      capacity: max(1, min(PreferenceNetwork.batch, count)), workers: workers)
-  }
-
   /// Log-odds that the response presented first is preferred, as presented: for a model that reads pairs, the other order
   /// may not give its negative.
   public func presentedMargins(
     _ pairs: [RowPair], features: FeatureMatrix, prompts: FeatureMatrix? = nil, workers: Int = 1
   ) -> [Double] {
-    marginParts(pairs, features: features, prompts: prompts, workers: workers).map(\.margin)
+    marginParts(pairs, features: features, prompts: prompts, workers: workers).margins
   }
 
   /// Log-odds that `first` is preferred to `second`: a model that reads pairs is asked in both orders, and half the
@@ -56,25 +48,55 @@ extension PreferenceNetwork {
     return zip(forward, backward).map { ($0 - $1) / 2 }
   }
 
-  /// Margins in log-odds, with the part of each that the skew form gives.
+  /// Margins in log-odds, as presented, with the part of each that the skew form gives.
   func marginParts(
     _ pairs: [RowPair], features: FeatureMatrix, prompts: FeatureMatrix?, workers: Int
-  ) -> [(margin: Double, skew: Double)] {
-    let engine = engine(features, prompts, pairs.count, workers)
-    var margins: [(margin: Double, skew: Double)] = []
-    margins.reserveCapacity(pairs.count)
-    parameters.withUnsafeBufferPointer { parameters in
-      guard let parameters = parameters.baseAddress else { return }
-      for start in stride(from: 0, to: pairs.count, by: engine.capacity) {
-        let part = pairs[start..<min(pairs.count, start + engine.capacity)]
-        engine.score(
-          first: part.map(\.first), second: part.map(\.second), prompts: part.map(\.prompt),
-          parameters: parameters)
-        for i in 0..<part.count {
-          margins.append(
-            (Double(engine.scores[i]) / temperature, Double(engine.skew[i]) / temperature))
+  ) -> (margins: [Double], skew: [Double]) {
+    guard let form = settings.head.form else {
+      return (jointMargins(pairs, features, workers), [Double](repeating: 0, count: pairs.count))
+    }
+    // Every row is read once, however many pairs it is in.
+    var index = RowIndex(rows: features.count)
+    index.begin()
+    let first = pairs.map { index.add($0.first) }
+    let second = pairs.map { index.add($0.second) }
+    guard let outputs = outputs(of: index.rows, features: features, workers: workers) else { return ([], []) }
+    var margins = [Double](repeating: 0, count: pairs.count)
+    var skew = margins
+    margins.withUnsafeMutableBufferPointer { margins in
+      skew.withUnsafeMutableBufferPointer { skew in
+        nonisolated(unsafe) let (margins, skew) = (margins, skew)
+        forEachBlock(of: pairs.count, size: 4096, workers: workers) { range in
+          let scales = prompts.flatMap { planeScales(of: pairs[range].map(\.prompt), prompts: $0) }
+          var (score, part) = (
+            [Float](repeating: 0, count: range.count), [Float](repeating: 0, count: range.count)
+          )
+          form.margins(
+            range.count, outputs: outputs.values, first: Array(first[range]), second: Array(second[range]),
+            scales: scales?.values, into: &score, skew: &part)
+          for (i, pair) in range.enumerated() {
+            margins[pair] = Double(score[i]) / temperature
+            skew[pair] = Double(part[i]) / temperature
+          }
         }
       }
+    }
+    return (margins, skew)
+  }
+
+  /// Margins of a model that reads pairs, as presented.
+  private func jointMargins(_ pairs: [RowPair], _ features: FeatureMatrix, _ workers: Int) -> [Double] {
+    let engine = PairEngine(
+      shape, PairLoss(temperature: temperature), features: features, prompts: nil,
+      capacity: max(1, min(PreferenceNetwork.batch, pairs.count)), arithmetic: .fused, workers: workers)
+    var margins: [Double] = []
+    margins.reserveCapacity(pairs.count)
+    for start in stride(from: 0, to: pairs.count, by: engine.capacity) {
+      let part = pairs[start..<min(pairs.count, start + engine.capacity)]
+      engine.score(
+        first: part.map(\.first), second: part.map(\.second), prompts: part.map(\.prompt),
+        parameters: parameters)
+      for i in 0..<part.count { margins.append(Double(engine.scores[i]) / temperature) }
     }
     return margins
   }
@@ -92,7 +114,8 @@ extension PreferenceNetwork {
     // Room for two rows per pair.
     let capacity = min(rows.count, 4 * PreferenceNetwork.batch)
     let stack = LayerStack(
-      shape.rowLayers, denseInputs: features.denseWidth, capacity: capacity, workers: workers)
+      shape.rowLayers, denseInputs: features.denseWidth, capacity: capacity, arithmetic: .fused,
+      workers: workers)
     parameters.withUnsafeBufferPointer { parameters in
       guard let parameters = parameters.baseAddress else { return }
       result.values.withUnsafeMutableBufferPointer { out in
@@ -122,7 +145,7 @@ extension PreferenceNetwork {
     else { return nil }
     let pass = GatePass(
       gate, planes: form.planes, inputs: shape.promptInputs, weight: weight,
-      denseInputs: prompts.denseWidth, capacity: rows.count, workers: workers)
+      denseInputs: prompts.denseWidth, capacity: rows.count, arithmetic: .fused, workers: workers)
     parameters.withUnsafeBufferPointer { parameters in
       guard let parameters = parameters.baseAddress else { return }
       LayerInput.lending(prompts, rows, count: rows.count) { pass.forward($0, parameters: parameters) }

@@ -13,12 +13,16 @@ final class GatePass {
   /// Where the loss's slopes by `scales` go.
   let slopes: FloatBuffer
 
-  init(_ gate: Gate, planes: Int, inputs: Int, weight: Int, denseInputs: Int, capacity: Int, workers: Int) {
+  init(
+    _ gate: Gate, planes: Int, inputs: Int, weight: Int, denseInputs: Int, capacity: Int,
+    arithmetic: Arithmetic, workers: Int
+  ) {
     self.gate = gate
     self.planes = planes
     self.inputs = inputs
     let layer = Layer(inputs: inputs, outputs: planes, weight: weight, bias: nil, activation: nil)
-    stack = LayerStack([layer], denseInputs: denseInputs, capacity: capacity, workers: workers)
+    stack = LayerStack(
+      [layer], denseInputs: denseInputs, capacity: capacity, arithmetic: arithmetic, workers: workers)
     lambda = FloatBuffer(capacity * planes)
     scales = FloatBuffer(capacity * planes)
     slopes = FloatBuffer(capacity * planes)

@@ -10,12 +10,14 @@ final class JointPass {
   private let slopes: FloatBuffer
   private let workers: Int
 
-  init(_ joint: NetworkShape.Joint, layers: [Layer], capacity: Int, workers: Int) {
+  init(_ joint: NetworkShape.Joint, layers: [Layer], capacity: Int, arithmetic: Arithmetic, workers: Int) {
     self.joint = joint
     self.workers = workers
     stack =
       layers.isEmpty
-      ? nil : LayerStack(layers, denseInputs: joint.width, capacity: capacity, workers: workers)
+      ? nil
+      : LayerStack(
+        layers, denseInputs: joint.width, capacity: capacity, arithmetic: arithmetic, workers: workers)
     state = FloatBuffer(capacity * joint.width)
     output = joint.activation == .gelu ? FloatBuffer(capacity * joint.width) : nil
     slopes = FloatBuffer(capacity * joint.width)
@@ -30,7 +32,7 @@ final class JointPass {
   ) {
     let width = joint.width
     nonisolated(unsafe) let (this, halves, parameters) = (self, halves, parameters)
-    forEachBlock(of: first.count, size: LayerStack.block, workers: workers) { pairs in
+    forEachBlock(of: first.count, size: MatrixProduct.blockSize(first.count), workers: workers) { pairs in
       let state = this.state.pointer + pairs.lowerBound * width
       for pair in pairs {
         let a = halves + Int(first[pair]) * 2 * width

@@ -6,8 +6,6 @@ import HustingsNumerics
 /// are products whose rows threads share out; those of narrow layers and biases are summed per lane, a fixed set of
 /// blocks, and the lanes in order. So the number of workers changes no bit.
 final class LayerStack {
-  /// Rows that go through all layers together.
-  static let block = 128
   private static let mostLanes = 16
 
   let layers: [Layer]
@@ -23,18 +21,19 @@ final class LayerStack {
   private let partialSize: Int
 
   /// A stack whose first layer has `denseInputs` dense inputs before its sparse ones.
-  init(_ layers: [Layer], denseInputs: Int, capacity: Int, workers: Int) {
+  init(_ layers: [Layer], denseInputs: Int, capacity: Int, arithmetic: Arithmetic, workers: Int) {
     precondition(!layers.isEmpty, "a stack of no layer")
     self.layers = layers
     self.capacity = capacity
     self.workers = workers
-    maps = layers.enumerated().map { LinearMap($1, denseInputs: $0 == 0 ? denseInputs : $1.inputs) }
+    maps = layers.enumerated().map {
+      LinearMap($1, denseInputs: $0 == 0 ? denseInputs : $1.inputs, arithmetic: arithmetic)
+    }
     states = layers.map { FloatBuffer(capacity * $0.outputs) }
     outputs = layers.map { $0.activation == .gelu ? FloatBuffer(capacity * $0.outputs) : nil }
     slopes = layers.map { FloatBuffer(capacity * $0.outputs) }
     partialSize = maps.reduce(0) { $0 + $1.partialSize + $1.layer.outputs }
-    let blocks = (capacity + LayerStack.block - 1) / LayerStack.block
-    partials = FloatBuffer(partialSize * min(LayerStack.mostLanes, max(1, blocks)))
+    partials = FloatBuffer(partialSize * LayerStack.mostLanes)
   }
 
   /// Where the last layer's outputs [n×outputs] are after `forward`.
@@ -57,9 +56,9 @@ final class LayerStack {
   /// Runs rows through the layers.
   func forward(_ x: LayerInput, parameters: UnsafePointer<Float>) {
     precondition(x.count <= capacity, "\(x.count) rows in a stack of \(capacity)")
-    for map in maps { map.prepare(parameters) }
+    for map in maps { map.prepare(parameters, workers: workers) }
     nonisolated(unsafe) let (this, x, parameters) = (self, x, parameters)
-    forEachBlock(of: x.count, size: LayerStack.block, workers: workers) { rows in
+    forEachBlock(of: x.count, size: MatrixProduct.blockSize(x.count), workers: workers) { rows in
       for index in this.layers.indices { this.forward(index, x, rows, parameters) }
     }
   }
@@ -87,15 +86,19 @@ final class LayerStack {
     _ x: LayerInput, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
     inputSlopes: UnsafeMutablePointer<Float>? = nil
   ) {
-    let blocks = (x.count + LayerStack.block - 1) / LayerStack.block
+    let size = MatrixProduct.blockSize(x.count)
+    let blocks = (x.count + size - 1) / size
     let lanes = min(LayerStack.mostLanes, blocks)
     partials.clear(lanes * partialSize)
-    nonisolated(unsafe) let (this, x, parameters, inputSlopes) = (self, x, parameters, inputSlopes)
+    for (index, map) in maps.enumerated() where index > 0 || inputSlopes != nil {
+      map.prepareBackward(parameters, workers: workers)
+    }
+    nonisolated(unsafe) let (this, x, inputSlopes) = (self, x, inputSlopes)
     forEachBlock(of: lanes, size: 1, workers: workers) { lane in
       let partial = this.partials.pointer + lane.lowerBound * this.partialSize
       for block in stride(from: lane.lowerBound, to: blocks, by: lanes) {
-        let rows = block * LayerStack.block..<min(x.count, (block + 1) * LayerStack.block)
-        this.backward(x, rows, parameters, partial, inputSlopes)
+        let rows = block * size..<min(x.count, (block + 1) * size)
+        this.backward(x, rows, partial, inputSlopes)
       }
     }
     for lane in 0..<lanes { addPartials(partials.pointer + lane * partialSize, to: gradient) }
@@ -107,8 +110,8 @@ final class LayerStack {
 
   /// One block of rows, last layer first: slopes by every layer's input, and the sums that lanes keep.
   private func backward(
-    _ x: LayerInput, _ rows: Range<Int>, _ parameters: UnsafePointer<Float>,
-    _ partial: UnsafeMutablePointer<Float>, _ inputSlopes: UnsafeMutablePointer<Float>?
+    _ x: LayerInput, _ rows: Range<Int>, _ partial: UnsafeMutablePointer<Float>,
+    _ inputSlopes: UnsafeMutablePointer<Float>?
   ) {
     var partial = partial
     for index in layers.indices.reversed() {
@@ -124,8 +127,7 @@ final class LayerStack {
       map.addPartial(input(index, x, rows), slopes: slope, to: partial + layer.outputs)
       partial += layer.outputs + map.partialSize
       if let below = index > 0 ? slopes[index - 1].pointer : inputSlopes {
-        map.backward(
-          slopes: slope, rows: rows.count, parameters, into: below + rows.lowerBound * layer.inputs)
+        map.backward(slopes: slope, rows: rows.count, into: below + rows.lowerBound * layer.inputs)
       }
     }
   }

@@ -42,7 +42,7 @@ final class LinearPass {
     self.layer = layer
     self.form = form
     self.workers = workers
-    map = LinearMap(layer, denseInputs: features.denseWidth)
+    map = LinearMap(layer, denseInputs: features.denseWidth, arithmetic: .fused)
     let partialSize = map.partialSize
     lanes = (0..<LinearPass.lanes).map { _ in
       Lane(
@@ -70,7 +70,7 @@ final class LinearPass {
   ) -> BatchSums {
     let chunks = (batch.count + LinearPass.chunk - 1) / LinearPass.chunk
     let used = min(lanes.count, chunks)
-    map.prepare(parameters)
+    map.prepare(parameters, workers: 1)
     let rows = rows(batch)
     LayerInput.lending(features, rows, count: rows.count) { input in
       nonisolated(unsafe) let (this, input, parameters) = (self, input, parameters)

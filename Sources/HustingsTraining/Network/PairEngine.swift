@@ -21,7 +21,7 @@ final class PairEngine {
 
   init(
     _ shape: NetworkShape, _ loss: PairLoss, features: FeatureMatrix, prompts: FeatureMatrix?, capacity: Int,
-    workers: Int
+    arithmetic: Arithmetic, workers: Int
   ) {
     precondition(
       features.width == shape.inputs, "\(features.width) features, the model reads \(shape.inputs)")
@@ -33,7 +33,7 @@ final class PairEngine {
     index = RowIndex(rows: features.count)
     rows = LayerStack(
       shape.rowLayers, denseInputs: features.denseWidth,
-      capacity: min(2 * capacity, features.count), workers: workers)
+      capacity: min(2 * capacity, features.count), arithmetic: arithmetic, workers: workers)
     if let gate = shape.settings.head.gate, let weight = shape.gateWeight, let prompts,
       let form = shape.settings.head.form
     {
@@ -42,13 +42,14 @@ final class PairEngine {
         "\(prompts.width) prompt features, the gate reads \(shape.promptInputs)")
       self.gate = GatePass(
         gate, planes: form.planes, inputs: shape.promptInputs, weight: weight,
-        denseInputs: prompts.denseWidth, capacity: capacity, workers: workers)
+        denseInputs: prompts.denseWidth, capacity: capacity, arithmetic: arithmetic, workers: workers)
     } else {
       precondition(shape.gateWeight == nil, "a gate and no prompt features")
       gate = nil
     }
     joint = shape.joint.map {
-      JointPass($0, layers: shape.pairLayers, capacity: capacity, workers: workers)
+      JointPass(
+        $0, layers: shape.pairLayers, capacity: capacity, arithmetic: arithmetic, workers: workers)
     }
     linear = LinearPass(shape, loss, features: features, workers: workers)
     self.loss = LossPass(loss, shape.settings.head, capacity: capacity)

@@ -88,6 +88,7 @@ struct NewtonSolve {
     var gradient = weights.map { settings.ridge * $0 }
     var curvature = [Float](repeating: 0, count: width * width)
     var differences = [Float](repeating: 0, count: NewtonSolve.block * width)
+    let packed = PackedMatrix(.tiles)
     for start in stride(from: 0, to: table.count, by: NewtonSolve.block) {
       let pairs = start..<min(table.count, start + NewtonSolve.block)
       for pair in pairs {
@@ -107,7 +108,7 @@ struct NewtonSolve {
           (share * probability * (1 - probability)).squareRoot() / loss.temperature)
         for i in 0..<width { differences[row + i] *= root }
       }
-      addSquare(differences, pairs.count, width, to: &curvature)
+      addSquare(differences, pairs.count, width, packed, to: &curvature)
     }
     var wide = curvature.map(Double.init)
     for i in 0..<width { wide[i * width + i] += settings.ridge }
@@ -131,12 +132,15 @@ struct NewtonSolve {
     }
   }
 
-  private func addSquare(_ rows: [Float], _ count: Int, _ width: Int, to square: inout [Float]) {
+  private func addSquare(
+    _ rows: [Float], _ count: Int, _ width: Int, _ packed: PackedMatrix, to square: inout [Float]
+  ) {
     rows.withUnsafeBufferPointer { rows in
       guard let base = rows.baseAddress else { return }
+      packed.pack(base, inner: count, outer: width, workers: workers)
       MatrixProduct.transposedRows(
-        RowPick(base, stride: width, count: count), width: width, times: base, outer: width, into: &square,
-        adding: true, workers: workers)
+        RowPick(base, stride: width, count: count), width: width, times: packed, into: &square, adding: true,
+        workers: workers)
     }
   }
 }

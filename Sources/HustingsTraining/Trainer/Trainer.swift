@@ -98,7 +98,7 @@ public struct Trainer: Sendable {
     if case .pairwise(let settings) = model.head, settings.order == .both { capacity *= 2 }
     return PairEngine(
       shape, settings.loss, features: dataset.features, prompts: dataset.prompts, capacity: capacity,
-      workers: workers)
+      arithmetic: settings.arithmetic, workers: workers)
   }
 }
 

@@ -1,3 +1,5 @@
+public import HustingsNumerics
+
 /// How a model is trained: the loss, the method, and the seed.
 public struct TrainingSettings: Sendable, Hashable, Codable {
   /// How the loss is made small.
@@ -16,12 +18,18 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
   public var method: Method
   /// Decides where weights start and in what order pairs come.
   public var seed: UInt64
+  /// How products of wide layers are made in training; a trained model scores with `fused` in any case.
+  public var arithmetic: Arithmetic
 
   /// Settings of a run.
-  public init(loss: PairLoss = PairLoss(), method: Method = .steps(StepSettings()), seed: UInt64 = 0) {
+  public init(
+    loss: PairLoss = PairLoss(), method: Method = .steps(StepSettings()), seed: UInt64 = 0,
+    arithmetic: Arithmetic = .roundedTiles
+  ) {
     self.loss = loss
     self.method = method
     self.seed = seed
+    self.arithmetic = arithmetic
   }
 
   /// Throws when a setting cannot be.

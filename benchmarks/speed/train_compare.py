@@ -1,0 +1,68 @@
+"""Training steps per second of Hustings over PyTorch's, in one run: rounds alternate, the best of each counts."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+TARGETS = {"bt-linear": 5.0, "gpm-linear": 3.5, "bt-mlp": 2.5, "gpm-mlp": 2.5, "pairpm": 2.5}
+# Variables that slow BLAS libraries down on some machines.
+SLOWING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def lines(command):
+    environment = {name: value for name, value in os.environ.items() if name not in SLOWING}
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+    return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+
+
+def rates(command):
+    found = {}
+    for line in lines(command):
+        if "head" in line:
+            best = found.get(line["head"], (0.0, ""))
+            found[line["head"]] = max(best, (line["steps_per_second"], line.get("way", "")))
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("hustings", help="the built train-speed")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--clock", default="wall", choices=["wall", "cpu"])
+    parser.add_argument("--arithmetic", default="rounded-tiles")
+    parser.add_argument("--precisions", default="highest,high")
+    parser.add_argument("--heads", default=",".join(TARGETS))
+    arguments = parser.parse_args()
+    here = os.path.dirname(os.path.abspath(__file__))
+    failed = False
+    print("| head | threads | Hustings steps/s | PyTorch steps/s | ratio | aim | PyTorch's best way |")
+    print("|---|---|---|---|---|---|---|")
+    for threads in arguments.threads.split(","):
+        for head in arguments.heads.split(","):
+            ours, theirs = (0.0, ""), (0.0, "")
+            common = ["--threads", threads, "--heads", head, "--clock", arguments.clock]
+            for _ in range(arguments.rounds):
+                mine = [arguments.hustings, *common, "--rounds", "3", "--arithmetic", arguments.arithmetic]
+                torch = [sys.executable, os.path.join(here, "train_pytorch.py"), *common]
+                ours = max(ours, rates(mine)[head])
+                theirs = max(theirs, rates([*torch, "--seconds", "0.4", "--precisions", arguments.precisions])[head])
+            ratio = ours[0] / theirs[0]
+            failed = failed or ratio < TARGETS[head]
+            print(
+                f"| {head} | {threads} | {ours[0]:.0f} | {theirs[0]:.0f} | {ratio:.2f} | {TARGETS[head]} | {theirs[1]} |",
+                flush=True,
+            )
+    for line in lines([arguments.hustings, "--score", "--threads", "1"]):
+        print(
+            f"\nScoring {line['pairs']:,} pairs takes {line['scoring_seconds']:.3f} s, reading their embeddings from memory "
+            f"{line['reading_seconds']:.3f} s: {line['ratio']:.2f} times as long (aim 1.3)."
+        )
+        failed = failed or line["ratio"] > 1.3
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
