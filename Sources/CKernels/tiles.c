@@ -17,9 +17,10 @@
 #define SIDE 32
 #define DEPTH 32
 #define STEP(parts) ((size_t)(parts) * 2 * TILE)
-// 256 deep and 512 tall, packed rows of a and panels of b stay in the second-level cache, of which these processors have 2 MB.
-#define KC 256
-#define MC 512
+// How much of the left operand is packed at a time: of stored rows a panel that stays in the first-level cache or near it,
+// of a stored transpose enough columns to use the lines that are read. Deeper panels load and store c less often.
+#define DEEPEST(parts, transposed) ((parts) == 2 && !(transposed) ? 1024 : 512)
+#define TALLEST(transposed) ((transposed) ? 256 : 32)
 
 int hustings_tiles_available(void) {
   static int answer = -1;
@@ -149,8 +150,9 @@ INLINE void pack_right(int parts, size_t k, size_t n, const float *b, size_t ldb
 }
 
 // mc rows of the left operand from `first`, kc of its columns from `p`: for each 32 rows, the steps one after the other.
-INLINE void pack_left(int parts, size_t mc, size_t kc, const float *a, size_t lda, const int32_t *rows, int transposed,
-                             size_t first, size_t p, char *panels) {
+// `left` rows are left to pack; the next ones are asked of memory early.
+INLINE void pack_left(int parts, size_t mc, size_t left, size_t kc, const float *a, size_t lda, const int32_t *rows,
+                      int transposed, size_t first, size_t p, char *panels) {
   const float *row[32];
   size_t count = steps(kc), tall = (mc + SIDE - 1) / SIDE;
   if (transposed) {
@@ -182,7 +184,7 @@ INLINE void pack_left(int parts, size_t mc, size_t kc, const float *a, size_t ld
       for (size_t r = 0; r < height; r++) {
         row[r] = start[r] + step * DEPTH;
         size_t later = i + 16 + r;
-        if (later < mc) {
+        if (later < left) {
           const float *next = a + lda * (rows ? (size_t)rows[first + later] : first + later) + p + step * DEPTH;
           __builtin_prefetch(next, 0, 2);
           __builtin_prefetch(next + 16, 0, 2);
@@ -274,16 +276,16 @@ INLINE void product(int parts, size_t m, size_t n, size_t k, const float *a, siz
     shapes.bytes[t] = 64;
     shapes.rows[t] = 16;
   }
-  size_t tallest = m < MC ? (m + SIDE - 1) / SIDE : MC / SIDE;
-  char *panels = aligned_alloc(64, tallest * (KC / DEPTH) * STEP(parts));
+  const size_t deepest = DEEPEST(parts, a_transposed), tallest = TALLEST(a_transposed);
+  char *panels = aligned_alloc(64, tallest / SIDE * (deepest / DEPTH) * STEP(parts));
   float edge[SIDE * SIDE] __attribute__((aligned(64)));
   _tile_loadconfig(&shapes);
-  for (size_t p = 0; p < k; p += KC) {
-    size_t kc = k - p < KC ? k - p : KC, count = steps(kc);
+  for (size_t p = 0; p < k; p += deepest) {
+    size_t kc = k - p < deepest ? k - p : deepest, count = steps(kc);
     int add = accumulate || p > 0;
-    for (size_t i = 0; i < m; i += MC) {
-      size_t mc = m - i < MC ? m - i : MC;
-      pack_left(parts, mc, kc, a, lda, rows, a_transposed, i, p, panels);
+    for (size_t i = 0; i < m; i += tallest) {
+      size_t mc = m - i < tallest ? m - i : tallest;
+      pack_left(parts, mc, m - i, kc, a, lda, rows, a_transposed, i, p, panels);
       for (size_t r = 0; r < mc; r += SIDE) {
         size_t height = mc - r < SIDE ? mc - r : SIDE;
         const char *left = panels + r / SIDE * count * STEP(parts);

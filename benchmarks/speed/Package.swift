@@ -22,6 +22,13 @@ let package = Package(
         .product(name: "Hustings", package: "hustings"),
         .product(name: "EncoderPlugins", package: "hustings"),
       ]),
+    .executableTarget(
+      name: "train-speed",
+      dependencies: [
+        .product(name: "Hustings", package: "hustings"),
+        .product(name: "HustingsNumerics", package: "hustings"),
+        .product(name: "HustingsTraining", package: "hustings"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

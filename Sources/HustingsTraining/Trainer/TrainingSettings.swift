@@ -24,7 +24,7 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
   /// Settings of a run.
   public init(
     loss: PairLoss = PairLoss(), method: Method = .steps(StepSettings()), seed: UInt64 = 0,
-    arithmetic: Arithmetic = .roundedTiles
+    arithmetic: Arithmetic = .tiles
   ) {
     self.loss = loss
     self.method = method
@@ -83,7 +83,7 @@ public struct TrainingProgress: Sendable, Hashable {
 
 /// What training gives.
 public struct TrainingResult: Sendable, Hashable {
-  /// The model: with held-out pairs and a step method, that of the epoch with the least held-out loss.
+  /// The model: that of the last epoch, or of the one with the least held-out loss where the trainer keeps that.
   public let network: PreferenceNetwork
   /// One point per epoch or iteration.
   public let curve: [CurvePoint]

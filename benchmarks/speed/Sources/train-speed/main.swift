@@ -85,7 +85,7 @@ func train() throws {
   for name in words("heads", "bt-linear,gpm-linear,bt-mlp,gpm-mlp,pairpm") {
     guard let (model, temperature) = heads[name] else { continue }
     for arithmetic in words("arithmetic", "rounded-tiles").compactMap(Arithmetic.init) {
-      let epochs = model.hidden.isEmpty ? 4 : 1
+      let epochs = model.hidden.isEmpty ? 8 : 2
       let steps = StepSettings(
         rate: 1e-3, schedule: Schedule(.constant), epochs: epochs, batch: batch, decay: 0.01, clip: nil)
       let trainer = try Trainer(
