@@ -26,7 +26,7 @@ struct Rehearsal {
   static func recorded(_ file: String) throws -> [any PreferenceModel] {
     let text = "recorded:\(file)#*"
     guard let specification = ModelSpecification(text) else { return [] }
-    return try RecordedModel.plugin.make(specification, ModelContext(seed: 0, path: { $0 }))
+    return try RecordedModel.models(specification, ModelContext(seed: 0, path: { $0 }))
   }
 }
 

@@ -59,32 +59,18 @@ public struct ModelPlugin: Sendable {
   public let usage: String
   /// One sentence: what it does.
   public let summary: String
-  /// Makes the models that a specification names. Relative paths are looked up by `files`.
-  public let make: @Sendable (ModelSpecification, ModelContext) throws -> [any PreferenceModel]
+  /// Makes the models that a specification names, which may mean to start a command or to ask a server who it is.
+  public let make: @Sendable (ModelSpecification, ModelContext) async throws -> [any PreferenceModel]
 
   /// A kind of model.
   public init(
     scheme: String, usage: String, summary: String,
-    make: @escaping @Sendable (ModelSpecification, ModelContext) throws -> [any PreferenceModel]
+    make: @escaping @Sendable (ModelSpecification, ModelContext) async throws -> [any PreferenceModel]
   ) {
     self.scheme = scheme
     self.usage = usage
     self.summary = summary
     self.make = make
-  }
-}
-
-/// What the outside world lends to a model plugin.
-public struct ModelContext: Sendable {
-  /// The path of a file or folder that a user named: as written when that exists, else below the data root.
-  public let path: @Sendable (String) -> String
-  /// The seed of the run.
-  public let seed: UInt64
-
-  /// A context.
-  public init(seed: UInt64, path: @escaping @Sendable (String) -> String) {
-    self.path = path
-    self.seed = seed
   }
 }
 

@@ -72,7 +72,7 @@ struct RunCommand: AsyncParsableCommand {
       let survey = try place == 0 ? first.get() : Survey(of: benchmark, limit: limit)
       let wantsNulls = nulls ?? (survey.keys.count <= RunCommand.nullLimit || named.isEmpty)
       let models = try Lineup.models(
-        named: named, for: benchmark, nulls: wantsNulls ? workplace.models("null:*") : [])
+        named: named, for: benchmark, nulls: wantsNulls ? await workplace.models("null:*") : [])
       if nulls == nil, !wantsNulls {
         Terminal.note(
           "\(benchmark.card.name): null models are left out beyond \(Format.grouped(RunCommand.nullLimit)) items; "
@@ -88,7 +88,9 @@ struct RunCommand: AsyncParsableCommand {
 
   private static func models(_ names: [String], _ workplace: Workplace) async throws -> [any PreferenceModel]
   {
-    try names.flatMap(workplace.models)
+    var models: [any PreferenceModel] = []
+    for name in names { models += try await workplace.models(name) }
+    return models
   }
 
   private func parsedShard() throws -> Shard? {

@@ -55,7 +55,7 @@ struct Workplace {
   }
 
   /// The models that a specification names.
-  func models(_ text: String) throws -> [any PreferenceModel] {
+  func models(_ text: String) async throws -> [any PreferenceModel] {
     guard let specification = ModelSpecification(text) else {
       throw UsageError(
         "'\(text)' is no model. Write scheme:argument, such as null:length or recorded:scores.csv; "
@@ -65,7 +65,7 @@ struct Workplace {
       let known = Catalog.models.map { "\($0.scheme):" }.joined(separator: ", ")
       throw UsageError("There is no kind of model '\(specification.scheme):'. Choose one of \(known).")
     }
-    return try plugin.make(specification, ModelContext(seed: seed, path: path))
+    return try await plugin.make(specification, ModelContext(seed: seed, path: path))
   }
 
   private static func plugin(_ name: String) throws -> BenchmarkPlugin {

@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Hustings
 import HustingsFixtures
+import ModelPlugins
 import Testing
 
 /// A folder that is there for one test, with files written by it.
@@ -77,9 +78,8 @@ func recorded(
   _ specification: String, on examples: [Example], root: String = "", allowsMissing: Bool = false
 ) throws -> [any PreferenceModel] {
   let specification = try #require(ModelSpecification("recorded:" + specification))
-  let plugin = try #require(Catalog.models.first { $0.scheme == "recorded" })
   let context = ModelContext(seed: 0) { root.isEmpty ? $0 : "\(root)/\($0)" }
-  return try plugin.make(specification, context).map { model in
+  return try RecordedModel.models(specification, context).map { model in
     let recording = try #require(model as? any Recording)
     return try recording.matched(to: examples.map(\.key), allowsMissing: allowsMissing)
   }

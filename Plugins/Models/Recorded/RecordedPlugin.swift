@@ -6,7 +6,12 @@ extension RecordedModel {
   public static let plugin = ModelPlugin(
     scheme: "recorded", usage: "recorded:FILE#MODEL",
     summary: "rewards, verdicts or picks written to a file before; #* for every model in it"
-  ) { specification, context in
+  ) { specification, context in try models(specification, context) }
+
+  /// The recordings that a specification names.
+  public static func models(
+    _ specification: ModelSpecification, _ context: ModelContext
+  ) throws -> [any PreferenceModel] {
     let path = context.path(specification.argument)
     let file = try RecordedReader.read(path)
     let digest = SHA256.digest(of: try FileBytes(binary: path).bytes)
