@@ -1,0 +1,79 @@
+/// The settings behind the colon of a generated benchmark, as in `subjectivity:pairs=500,judges=5`.
+struct GeneratedOptions {
+  private let benchmark: String
+  private let values: [String: String]
+  private var known: [String] = []
+
+  /// - Parameter text: what stands behind the colon; nil for no settings.
+  init(_ text: String?, of benchmark: String) throws {
+    self.benchmark = benchmark
+    var values: [String: String] = [:]
+    for part in (text ?? "").split(separator: ",") {
+      guard let equals = part.firstIndex(of: "=") else {
+        throw GeneratedError.noValue(benchmark: benchmark, text: String(part))
+      }
+      values[String(part[..<equals])] = String(part[part.index(after: equals)...])
+    }
+    self.values = values
+  }
+
+  mutating func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let text = text(name) else { return nil }
+    guard let value = Int(text), range.contains(value) else {
+      throw bad(name, text, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  mutating func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let text = text(name) else { return nil }
+    guard let value = Double(text), range.contains(value) else {
+      throw bad(name, text, "a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  mutating func choice<Value>(_ name: String, _ meanings: KeyValuePairs<String, Value>) throws -> Value? {
+    guard let text = text(name) else { return nil }
+    for (word, value) in meanings where word == text { return value }
+    throw bad(name, text, meanings.map(\.key).joined(separator: " or "))
+  }
+
+  /// Refuses settings that were given and never asked for.
+  func finish() throws {
+    if let unknown = values.keys.sorted().first(where: { !known.contains($0) }) {
+      throw GeneratedError.unknown(benchmark: benchmark, name: unknown, known: known)
+    }
+  }
+
+  private mutating func text(_ name: String) -> String? {
+    known.append(name)
+    return values[name]
+  }
+
+  private func bad(_ name: String, _ text: String, _ expected: String) -> GeneratedError {
+    .bad(benchmark: benchmark, name: name, text: text, expected: expected)
+  }
+}
+
+/// What can be wrong with the settings of a generated benchmark.
+public enum GeneratedError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A setting has no value.
+  case noValue(benchmark: String, text: String)
+  /// There is no such setting.
+  case unknown(benchmark: String, name: String, known: [String])
+  /// A setting has a value it cannot have.
+  case bad(benchmark: String, name: String, text: String, expected: String)
+
+  /// One sentence: what, where, and the next move.
+  public var description: String {
+    switch self {
+    case .noValue(let benchmark, let text):
+      "'\(text)' is no setting of \(benchmark). Write settings as NAME=VALUE, with commas between them."
+    case .unknown(let benchmark, let name, let known):
+      "\(benchmark) has no setting '\(name)'. It has \(known.joined(separator: ", "))."
+    case .bad(let benchmark, let name, let text, let expected):
+      "\(name)=\(text) is no setting of \(benchmark). It needs \(expected)."
+    }
+  }
+}
