@@ -77,7 +77,7 @@ let package = Package(
     room("ModelPlugins", path: "Plugins/Models", ["Hustings", "HustingsData"]),
     room(
       "BenchmarkPlugins", path: "Plugins/Benchmarks",
-      ["Hustings", "HustingsData", "HustingsMetrics", "HustingsStatistics"]),
+      ["Hustings", "HustingsNumerics", "HustingsData", "HustingsMetrics", "HustingsStatistics"]),
     room(
       "Reproductions", path: "Plugins/Reproductions",
       [

@@ -28,7 +28,13 @@ public enum Catalog {
     BestOf16.plugin,
     PairsFile.plugin,
     RankingsFile.plugin,
+    Cycles.plugin,
+    Subjectivity.plugin,
+    Population.plugin,
   ]
+
+  /// What benchmarks that make or hold their own data give to train on, as `hustings data make` lists it.
+  public static let training: [TrainingPlugin] = GeneratedBenchmarks.training
 
   /// Encoders, in the order `hustings list encoders` prints them.
   public static let encoders: [EncoderPlugin] = Encoders.all

@@ -25,7 +25,7 @@ enum ExitStatus: Int32 {
   /// Ends the process, with the error's one sentence on standard error.
   static func exit(with error: any Error) -> Never {
     if let status = error as? ExitStatus { Foundation.exit(status.rawValue) }
-    if error is UsageError || error is UnknownNullModel {
+    if error is UsageError || error is UnknownNullModel || (error as? GeneratedError)?.isUsage == true {
       Terminal.complain("\(error)")
       Foundation.exit(usage.rawValue)
     }
@@ -41,6 +41,7 @@ enum ExitStatus: Int32 {
   private static func isFaultOfInput(_ error: any Error) -> Bool {
     switch error {
     case is RunError, is DataError, is StoreError, is RecordingError, is BenchmarkError, is UnknownBoard,
+      is GeneratedError,
       is InvalidRequest, is RowPagesFault, is HTTPFailure, is DownloadFailure:
       true
     default: false

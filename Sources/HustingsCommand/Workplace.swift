@@ -34,13 +34,15 @@ struct Workplace {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let plugin = try Workplace.plugin(String(parts[0]))
     let argument = parts.count > 1 ? String(parts[1]) : nil
-    return try plugin.make(
-      argument, BenchmarkContext(dataRoot: dataRoot, seed: seed, path: path))
+    return try plugin.make(argument, benchmarkContext)
   }
+
+  /// What the outside world lends to benchmarks.
+  var benchmarkContext: BenchmarkContext { BenchmarkContext(dataRoot: dataRoot, seed: seed, path: path) }
 
   /// The definition of a stored benchmark: its metrics and rules, without any data.
   func definition(of card: BenchmarkCard) throws -> any Benchmark {
-    let definition = try definition(named: String(card.name.split(separator: ":", maxSplits: 1)[0]))
+    let definition = try benchmark(card.name)
     guard definition.card.version == card.version else {
       throw InvalidRequest(
         "The stored results of \(card.name) follow definition \(card.version), and this build has "
@@ -51,7 +53,7 @@ struct Workplace {
 
   /// The definition of a benchmark by its name, without any data.
   func definition(named name: String) throws -> any Benchmark {
-    try Workplace.plugin(name).make(nil, BenchmarkContext(dataRoot: dataRoot, seed: seed, path: path))
+    try Workplace.plugin(name).make(nil, benchmarkContext)
   }
 
   /// The models that a specification names.

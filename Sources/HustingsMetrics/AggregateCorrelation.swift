@@ -51,9 +51,11 @@ public struct AggregateCorrelation: Metric {
     guard let value = correlation.value(points.map(\.said), points.map(\.share)) else { return nil }
     let clusters = Clustering(labels: points.map(\.cluster))
     let interval =
-      clusters.count == points.count
-      ? correlation.interval(value, count: points.count, level: 0.95)
-      : resampled(points, clusters)
+      clusters.count < 2
+      ? nil
+      : clusters.count == points.count
+        ? correlation.interval(value, count: points.count, level: 0.95)
+        : resampled(points, clusters)
     return Estimate(
       value: value, interval: interval.map(Hustings.Interval.init), count: Set(points.map(\.item)).count)
   }

@@ -28,17 +28,11 @@ public struct PairLogLoss: ItemMetric {
     self.target = target
   }
 
-  /// Every item's mean loss, weighted by its number of pairs.
+  /// The loss of every pair of every item, each counting the same.
   public func contributions(_ trials: [Trial]) -> [Contribution] {
-    let losses = trials.enumerated().compactMap { index, trial -> (trial: Int, losses: [Double])? in
-      let losses = self.losses(trial)
-      return losses.isEmpty ? nil : (index, losses)
-    }
-    let total = Double(losses.reduce(0) { $0 + $1.losses.count })
-    return losses.map { index, losses in
-      let count = Double(losses.count)
-      return Contribution(
-        trial: index, stratum: "", credit: losses.reduce(0, +) / count, weight: count / total)
+    let losses = trials.enumerated().flatMap { index, trial in self.losses(trial).map { (index, $0) } }
+    return losses.map {
+      Contribution(trial: $0.0, stratum: "", credit: $0.1, weight: 1 / Double(losses.count))
     }
   }
 

@@ -13,14 +13,16 @@ public struct QueriesPerResponse: ItemMetric {
   /// The mean number of queries over all responses.
   public init(_ name: String) { self.name = name }
 
-  /// Every item's queries per response, weighted by its number of responses.
+  /// Every item's queries per response, once for each of its responses.
   public func contributions(_ trials: [Trial]) -> [Contribution] {
-    let total = Double(trials.reduce(0) { $0 + $1.tournament.count })
-    return trials.enumerated().compactMap { index, trial in
-      let count = Double(trial.tournament.count)
-      guard count > 1 else { return nil }
-      let queries = trial.tournament.isOrdered ? Double(trial.tournament.matchups.count) : count
-      return Contribution(trial: index, stratum: "", credit: queries / count, weight: count / total)
+    let asked = trials.enumerated().filter { $1.tournament.count > 1 }
+    let total = Double(asked.reduce(0) { $0 + $1.element.tournament.count })
+    return asked.flatMap { index, trial in
+      let count = trial.tournament.count
+      let queries = trial.tournament.isOrdered ? trial.tournament.matchups.count : count
+      let part = Contribution(
+        trial: index, stratum: "", credit: Double(queries) / Double(count), weight: 1 / total)
+      return [Contribution](repeating: part, count: count)
     }
   }
 

@@ -23,7 +23,7 @@ public struct ScalarCeiling: ItemMetric {
     self.subsets = subsets
   }
 
-  /// Every item's ceiling, weighted by its number of pairs within its subset.
+  /// Every item's ceiling, once for each of its pairs; pairs of a subset count the same.
   public func contributions(_ trials: [Trial]) -> [Contribution] {
     var ceilings: [(trial: Int, group: String, kept: Int, pairs: Int)] = []
     var totals: [String: Int] = [:]
@@ -34,10 +34,11 @@ public struct ScalarCeiling: ItemMetric {
       ceilings.append((index, group, kept, pairs))
       totals[group, default: 0] += pairs
     }
-    return ceilings.map { index, group, kept, pairs in
-      let weight = Double(pairs) / Double(totals[group] ?? 1) / Double(totals.count)
-      return Contribution(
+    return ceilings.flatMap { index, group, kept, pairs in
+      let weight = 1 / Double(totals[group] ?? 1) / Double(totals.count)
+      let part = Contribution(
         trial: index, stratum: group, credit: Double(kept) / Double(pairs), weight: weight)
+      return [Contribution](repeating: part, count: pairs)
     }
   }
 

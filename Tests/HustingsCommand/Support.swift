@@ -52,6 +52,11 @@ struct Workbench {
 
   /// Runs `hustings` with some arguments in the folder.
   func hustings(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
+    try hustings(arguments, environment: environment)
+  }
+
+  /// Runs `hustings` with a list of arguments in the folder.
+  func hustings(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
     let process = Process()
     process.executableURL = Workbench.executable
     process.currentDirectoryURL = folder

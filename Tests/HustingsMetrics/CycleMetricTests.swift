@@ -127,6 +127,18 @@ private func symmetric(_ id: String = "x", gold: Answer, count: Int, margins: [M
     #expect(metric.estimate([Made.trial(gold: .ratings([0, 0.05]), rewards: [0, 1])]) == nil)
   }
 
+  @Test func candidatesOfOneTextCountEach() throws {
+    // Three candidates gave the worst response, one the best and one a middling one: 3 + 3 + 1 pairs, of which the last is wrong.
+    let example = Example(
+      id: "x", subset: "s", prompt: Prompt("x"),
+      candidates: ["low", "low", "low", "mid", "top"].map { Candidate($0, $0) },
+      gold: .ratings([0, 0, 0, 1, 2]))
+    let rewards = example.slate.responses.map { $0.text == "low" ? 0.0 : $0.text == "mid" ? 2 : 1 }
+    let trial = Trial(key: example.key, tournament: Tournament(rewards: rewards))
+    let metric = SeparatedPairs("s", gap: 0.5, ties: .half, failures: .loss)
+    #expect(try abs(#require(metric.estimate([trial])).value - 6.0 / 7) < 1e-12)
+  }
+
   @Test func itemsWeighByTheirPairs() throws {
     let trials = [
       Made.trial("a", gold: .ratings([0, 1, 2]), rewards: [0, 1, 2]),

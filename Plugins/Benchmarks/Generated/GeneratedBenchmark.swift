@@ -1,4 +1,4 @@
-import Hustings
+public import Hustings
 
 /// A benchmark whose examples are made, not read: a pure function of the seed.
 struct GeneratedBenchmark: Benchmark {

@@ -1,3 +1,5 @@
+import Hustings
+
 /// The settings behind the colon of a generated benchmark, as in `subjectivity:pairs=500,judges=5`.
 struct GeneratedOptions {
   private let benchmark: String
@@ -33,6 +35,16 @@ struct GeneratedOptions {
     return value
   }
 
+  /// Names with a plus between them; an empty list for an empty value.
+  mutating func names(_ name: String) -> [String]? {
+    text(name)?.split(separator: "+").map(String.init)
+  }
+
+  /// What random choices are a function of: the setting `seed`, else the run's.
+  mutating func seed(_ context: BenchmarkContext) throws -> UInt64 {
+    try integer("seed", in: 0...Int.max).map(UInt64.init) ?? context.seed
+  }
+
   mutating func choice<Value>(_ name: String, _ meanings: KeyValuePairs<String, Value>) throws -> Value? {
     guard let text = text(name) else { return nil }
     for (word, value) in meanings where word == text { return value }
@@ -62,8 +74,20 @@ public enum GeneratedError: Error, Sendable, Hashable, CustomStringConvertible {
   case noValue(benchmark: String, text: String)
   /// There is no such setting.
   case unknown(benchmark: String, name: String, known: [String])
+  /// A table of ratings has too few criteria for a cycle.
+  case fewCriteria(file: String, found: [String])
+  /// Nobody of that name is in the data.
+  case nobody(benchmark: String, name: String, known: [String])
   /// A setting has a value it cannot have.
   case bad(benchmark: String, name: String, text: String, expected: String)
+
+  /// Whether the command line is at fault, and no file.
+  public var isUsage: Bool {
+    switch self {
+    case .noValue, .unknown, .bad: true
+    case .fewCriteria, .nobody: false
+    }
+  }
 
   /// One sentence: what, where, and the next move.
   public var description: String {
@@ -72,6 +96,10 @@ public enum GeneratedError: Error, Sendable, Hashable, CustomStringConvertible {
       "'\(text)' is no setting of \(benchmark). Write settings as NAME=VALUE, with commas between them."
     case .unknown(let benchmark, let name, let known):
       "\(benchmark) has no setting '\(name)'. It has \(known.joined(separator: ", "))."
+    case .fewCriteria(let file, let found):
+      "\(file) has \(found.count) columns of ratings beside item, prompt and response. A cycle needs at least 3 criteria."
+    case .nobody(let benchmark, let name, let known):
+      "\(benchmark) has nobody called '\(name)' to leave out. It has \(known.joined(separator: ", "))."
     case .bad(let benchmark, let name, let text, let expected):
       "\(name)=\(text) is no setting of \(benchmark). It needs \(expected)."
     }

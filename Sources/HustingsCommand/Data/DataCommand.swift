@@ -7,12 +7,12 @@ import HustingsReports
 struct DataCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "List, fetch and verify the data sets that benchmarks read.",
+    abstract: "List, fetch and verify the data sets that benchmarks read, and make those that are made.",
     discussion: """
       Data sets lie in one folder each below --data, else $HUSTINGS_DATA, else the user's cache folder. A manifest names the
       source, commit, licence and SHA-256 of every file. Nothing is fetched unless you say so.
       """,
-    subcommands: [DataList.self, DataFetch.self, DataVerify.self])
+    subcommands: [DataList.self, DataFetch.self, DataVerify.self, DataMake.self])
 }
 
 /// Where manifests and data lie.

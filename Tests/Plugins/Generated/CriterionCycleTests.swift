@@ -137,6 +137,37 @@ private func table(_ rows: [[Double?]], texts: [String]? = nil) -> RatingTable {
     )
   }
 
+  @Test func tablesOfAnyCriteriaMakeCycles() throws {
+    let file = FileManager.default.temporaryDirectory.path + "/hustings-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    // In each item a beats b in wit, b beats c in depth, c beats a in style; the last has no rating of c's style.
+    let rows = (0..<10).flatMap { item in
+      ["\(item),ask \(item),a\(item),3,1,1", "\(item),ask \(item),b\(item),1,3,2"]
+        + ["\(item),ask \(item),c\(item),2,2,\(item == 9 ? "" : "3")"]
+    }
+    let text = "item,prompt,response,wit,depth,style\n" + rows.joined(separator: "\n") + "\n"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    let context = BenchmarkContext(dataRoot: "/nowhere", seed: 1, path: { $0 })
+    let examples = try Cycles.plugin.make(file, context).allExamples()
+    #expect(examples.map(\.id) == ["criteria-1/4/0-1-2"])
+    #expect(try Cycles.training.pairs(file, context).count == 8 * 3)
+    try Data("item,prompt,response,wit,depth\n".utf8).write(to: URL(fileURLWithPath: file))
+    let error = #expect(throws: GeneratedError.self) {
+      try Cycles.plugin.make(file, context).allExamples()
+    }
+    #expect("\(String(describing: error))".contains("2 columns of ratings"))
+  }
+
+  @Test func fourCriteriaMakeThePapersSets() {
+    #expect(
+      CriterionCycle.all.map(\.criteria) == [
+        ["honesty", "truthfulness", "helpfulness"],
+        ["instruction following", "truthfulness", "helpfulness"],
+        ["instruction following", "honesty", "helpfulness"],
+        ["instruction following", "honesty", "truthfulness"], CriterionCycle.four,
+      ])
+  }
+
   @Test(arguments: [
     ("{\"instruction\": \"p\"}", "completions"),
     (

@@ -31,7 +31,7 @@ private final class Made: Sendable {
         // Alpha's answer to instruction 3 is the baseline's own.
         let text = model == "alpha" && i == 3 ? "base 3" : "\(model) \(i)"
         outputs += "{\"i\": \(i), \"model\": \"\(model)\", \"output\": \"\(text)\"}\n"
-        let p = 1 + 0.05 * Double(place) * Double(i % 5)
+        let p = 1 + 0.045 * Double(place) * Double(i % 5)
         rows += "{\"i\": \(i), \"p\": \(probability ?? String(p)), \"l2\": 5}\n"
       }
       try write("alpaca_eval2/numeric/\(model).jsonl", Array(rows.utf8))
@@ -56,8 +56,8 @@ private final class Made: Sendable {
     #expect(!examples.contains { $0.id == "3/alpha" })
     let gamma = try #require(examples.first { $0.id == "4/gamma" })
     let (model, base) = (gamma.key.candidates[0], gamma.key.candidates[1])
-    // p = 1 + 0.05 · 3 · 4 = 1.6, so 0.6 is the probability and ln 1.5 the log-odds.
-    #expect(try abs(#require(gamma.key.gold.margin(model, base)) - log(1.5)) < 1e-9)
+    // p = 1 + 0.045 · 3 · 4 = 1.54, so 0.54 is the probability and ln(54/46) the log-odds.
+    #expect(try abs(#require(gamma.key.gold.margin(model, base)) - log(54.0 / 46)) < 1e-9)
     #expect(gamma.key.cluster == "4")
   }
 
@@ -80,9 +80,9 @@ private final class Made: Sendable {
     #expect(pairs.count == 29)
     let pair = try #require(pairs.first { $0.id == "4/gamma" })
     #expect(pair.chosen.text == "gamma 4" && pair.rejected.text == "base 4")
-    #expect(try abs(#require(pair.probability) - 0.6) < 1e-9)
+    #expect(try abs(#require(pair.probability) - 0.54) < 1e-9)
     let candidates = try Population.training.pairs("kind=candidates", made.context)
-    // Probabilities are 0.05·place·(i mod 5); gaps above 0.1 need 2 places at 2 or more, or 1 place at 3 or more.
+    // Probabilities are 0.045·place·(i mod 5); gaps above 0.1 need 2 places at 2 or more, or 1 place at 3 or more.
     #expect(candidates.allSatisfy { $0.probability == nil && $0.subset == "candidates" })
     #expect(candidates.count { $0.cluster == "1" } == 0)
     #expect(candidates.count { $0.cluster == "2" } == 1)
@@ -93,9 +93,17 @@ private final class Made: Sendable {
   @Test func adversarialEntriesAreLeftOutUnlessAskedFor() throws {
     let made = try Made()
     let without = try Population.plugin.make("kind=candidates", made.context).allExamples()
-    let with = try Population.plugin.make("kind=candidates,adversarial=yes", made.context).allExamples()
+    let with = try Population.plugin.make("kind=candidates,without=", made.context).allExamples()
     #expect(without.allSatisfy { $0.key.names.count == 3 && !$0.key.names.contains("NullModel") })
     #expect(with.allSatisfy { $0.key.names.count == 4 })
+    let chosen = try Population.plugin.make("kind=candidates,without=beta+gamma", made.context).allExamples()
+    #expect(chosen.allSatisfy { $0.key.names == ["NullModel", "alpha"] })
+    let error = #expect(throws: GeneratedError.self) {
+      try Population.plugin.make("without=delta", made.context).allExamples()
+    }
+    #expect(
+      error?.description
+        == "population has nobody called 'delta' to leave out. It has NullModel, alpha, beta, gamma.")
   }
 
   @Test func aModelOfTheRecordedProbabilitiesGetsEverything() throws {
@@ -107,9 +115,9 @@ private final class Made: Sendable {
     }
     #expect(try value("candidates") == 1)
     #expect(try abs(value("Spearman against baseline") - 1) < 1e-9)
-    // The best of three is always gamma: 0.15 times the mean of 0, 1, 2, 3, 4.
-    #expect(try abs(value("preferred, best of all") - 0.3) < 1e-9)
-    #expect(try abs(value("preferred, one at random") - 0.2) < 1e-9)
+    // The best of three is always gamma: 0.135 times the mean of 0, 1, 2, 3, 4.
+    #expect(try abs(value("preferred, best of all") - 0.27) < 1e-9)
+    #expect(try abs(value("preferred, one at random") - 0.18) < 1e-9)
   }
 
   @Test func badProbabilitiesSayWhere() throws {
@@ -135,13 +143,12 @@ private final class Made: Sendable {
     let root = try #require(DataRoot.url)
     let context = BenchmarkContext(dataRoot: root.path, seed: 1, path: { $0 })
     let expected = try JSONNode.read(root.path + "/alpaca_eval2_outputs/expected.json")
-    let examples = try Population.plugin.make("kind=candidates,adversarial=yes", context).allExamples()
+    let examples = try Population.plugin.make("kind=candidates,without=", context).allExamples()
     let trials = examples.map { example in
       let rewards = example.slate.responses.map { Double($0.text.unicodeScalars.count) }
       return Trial(key: example.key, tournament: Tournament(rewards: rewards))
     }
     let pairs = try expected.node("between_candidates_preference_gap_over_0_1")
-    // Candidates of one text are one response, so the few pairs of equal texts are not counted here.
     let metric = SeparatedPairs("longer", gap: 0.1, ties: .loss, failures: .loss)
     let share = try Double(pairs.integer("longer_wins")) / Double(pairs.integer("pairs"))
     #expect(try abs(#require(metric.estimate(trials)).value - share) < 1e-3)

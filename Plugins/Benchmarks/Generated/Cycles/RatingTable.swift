@@ -26,13 +26,22 @@ struct CriterionCycle: Sendable, Hashable {
   static let four = ["instruction following", "honesty", "truthfulness", "helpfulness"]
 
   /// The paper's four data sets, each without one of the criteria, and the cycle of all four.
-  static let all: [CriterionCycle] = [
-    CriterionCycle(name: "criteria-1", criteria: ["honesty", "truthfulness", "helpfulness"]),
-    CriterionCycle(name: "criteria-2", criteria: ["instruction following", "truthfulness", "helpfulness"]),
-    CriterionCycle(name: "criteria-3", criteria: ["instruction following", "honesty", "helpfulness"]),
-    CriterionCycle(name: "criteria-4", criteria: ["instruction following", "honesty", "truthfulness"]),
-    CriterionCycle(name: "criteria-all", criteria: four),
-  ]
+  static let all = sets(of: four)
+
+  /// Every three of some criteria in their order, those without the first criterion first, and where there are more than
+  /// three the cycle of all of them. Of four they are the paper's data sets, under its numbers.
+  static func sets(of criteria: [String]) -> [CriterionCycle] {
+    var triples: [[String]] = []
+    for a in criteria.indices {
+      for b in criteria.indices where b > a {
+        for c in criteria.indices where c > b { triples.append([criteria[a], criteria[b], criteria[c]]) }
+      }
+    }
+    let sets = triples.reversed().enumerated().map {
+      CriterionCycle(name: "criteria-\($0 + 1)", criteria: $1)
+    }
+    return criteria.count > 3 ? sets + [CriterionCycle(name: "criteria-all", criteria: criteria)] : sets
+  }
 
   /// Every cycle of a table, as positions of responses, in ascending order. A link's criterion is that of its place, so
   /// a cycle told from another start is another cycle, unless it uses the criteria in the same way.

@@ -6,9 +6,10 @@ import HustingsMetrics
 ///
 /// The recorded probabilities and responses of AlpacaEval 2 (see `RecordedPreferences`). Subset `baseline` has one item per
 /// response, against the baseline's; subset `candidates` one per instruction, with every model's response and its
-/// probability as a rating. Two entries made to please the judge are left out unless `adversarial=yes`.
+/// probability as a rating.
 ///
-/// Settings: `fold=0` to `fold=4` keeps the instructions i with i mod 5 equal to it for the test and leaves the others to
+/// Settings: `without=NAME+NAME` leaves out models; by default the two entries of this data set that were made to please the
+/// judge and answer nothing, `NullModel` and `gpt4_gamed`, and with `without=` nobody. `fold=0` to `fold=4` keeps the instructions i with i mod 5 equal to it for the test and leaves the others to
 /// training, so that no instruction is on both sides; without it the test has all of them and so has training. `kind` is
 /// `baseline`, `candidates` or `both`.
 ///
@@ -17,7 +18,7 @@ import HustingsMetrics
 public enum Population {
   /// `population`, `population:fold=0`.
   public static let plugin = BenchmarkPlugin(
-    name: "population", usage: "population or population:fold=0,kind=baseline,adversarial=yes",
+    name: "population", usage: "population or population:fold=0,kind=baseline,without=NAME+NAME",
     summary: summary, folder: "alpaca_eval2_outputs"
   ) { argument, context in
     let settings = try Settings(argument)
@@ -28,7 +29,7 @@ public enum Population {
       aggregation: "every pair of candidates further apart than 0.1 counts the same")
     return GeneratedBenchmark(card, metrics: metrics) {
       let recorded = try RecordedPreferences(
-        context, withAdversarial: settings.withAdversarial, wanted: { settings.tests($0) })
+        context, without: settings.without, wanted: { settings.tests($0) })
       return recorded.instructions.flatMap { examples($0, settings) }
     }
   }
@@ -41,7 +42,7 @@ public enum Population {
   ) { argument, context in
     let settings = try Settings(argument)
     let recorded = try RecordedPreferences(
-      context, withAdversarial: settings.withAdversarial, wanted: { settings.trains($0) })
+      context, without: settings.without, wanted: { settings.trains($0) })
     return recorded.instructions.flatMap { pairs($0, settings) }
   }
 
@@ -52,7 +53,8 @@ public enum Population {
     var fold: Int?
     var hasBaseline = true
     var hasCandidates = true
-    var withAdversarial = false
+    /// Whom to leave out; nil for the entries that are known to be adversarial, where they are there.
+    var without: [String]?
 
     init(_ argument: String?) throws {
       var options = try GeneratedOptions(argument, of: "population")
@@ -60,7 +62,7 @@ public enum Population {
       let kinds = try options.choice(
         "kind", ["baseline": (true, false), "candidates": (false, true), "both": (true, true)])
       (hasBaseline, hasCandidates) = kinds ?? (true, true)
-      withAdversarial = try options.choice("adversarial", ["yes": true, "no": false]) ?? false
+      without = options.names("without")
       try options.finish()
     }
 
@@ -69,7 +71,7 @@ public enum Population {
 
     var description: String {
       "fold \(fold.map(String.init) ?? "all") baseline \(hasBaseline) candidates \(hasCandidates) "
-        + "adversarial \(withAdversarial)"
+        + "without \(without?.joined(separator: "+") ?? "the adversarial")"
     }
   }
 

@@ -24,15 +24,19 @@ struct RecordedPreferences: Sendable {
     let probability: Double
   }
 
-  /// Two entries that were made to please the judge and answer nothing.
-  static let adversarial: Set<String> = ["NullModel", "gpt4_gamed"]
+  /// The two entries of AlpacaEval 2 that were made to please the judge and answer nothing: what is left out when nothing
+  /// else is said.
+  static let adversarial = ["NullModel", "gpt4_gamed"]
 
   let instructions: [Instruction]
 
   /// Reads the files below the data root.
   ///
-  /// - Parameter wanted: which instructions to keep, by position.
-  init(_ context: BenchmarkContext, withAdversarial: Bool, wanted: (Int) -> Bool) throws {
+  /// - Parameters:
+  ///   - without: models to leave out, each of which must be there; nil for the adversarial ones, where they are.
+  ///   - wanted: which instructions to keep, by position.
+  init(_ context: BenchmarkContext, without: [String]?, wanted: (Int) -> Bool) throws {
+    let left = Set(without ?? RecordedPreferences.adversarial)
     let judged = context.folder("alpaca_eval2")
     let texts = context.folder("alpaca_eval2_outputs")
     var instructions: [Int: Instruction] = [:]
@@ -45,12 +49,17 @@ struct RecordedPreferences: Sendable {
         baseline: Response(try row.string("output")))
     }
     var outputs: [String: [Int: String]] = [:]
+    var models = Set<String>()
     var lines = try JSONLines(texts.file("outputs.jsonl.gz"))
     while let row = try lines.next() {
       let model = try row.string("model")
-      guard withAdversarial || !RecordedPreferences.adversarial.contains(model) else { continue }
+      models.insert(model)
+      if left.contains(model) { continue }
       let index = try row.integer("i")
       if wanted(index) { outputs[model, default: [:]][index] = try row.string("output") }
+    }
+    if let stranger = (without ?? []).first(where: { !models.contains($0) }) {
+      throw GeneratedError.nobody(benchmark: "population", name: stranger, known: models.sorted())
     }
     for model in outputs.keys.sorted() {
       var rows = try JSONLines(judged.file("numeric/\(model).jsonl"))

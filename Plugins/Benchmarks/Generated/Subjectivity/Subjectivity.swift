@@ -12,25 +12,28 @@ import HustingsMetrics
 ///
 /// Subsets are `one-distinct-in`, `many-paraphrase-out` and so on. Training pairs are in distribution, and their settings
 /// are `pairs`, `labels` (people per pair), `judges` and `noise` (of the judges, in log-odds):
-/// `subjectivity:pairs=2000,labels=1,judges=10,noise=0`.
+/// `subjectivity:pairs=2000,labels=1,judges=10,noise=0`. `test` is the number of items per subset and `seed` what all of it is a
+/// function of, the run's seed when it is not given.
 ///
 /// Rules. The headline is Pearson's correlation of margins with shares over all items. Accuracy is agreement with the
 /// majority, and a tie is half.
 public enum Subjectivity {
   /// `subjectivity`, `subjectivity:pandalm`.
   public static let plugin = BenchmarkPlugin(
-    name: "subjectivity", usage: "subjectivity or subjectivity:pandalm, :wmt23-sxs, :squality",
-    summary: card.summary
+    name: "subjectivity",
+    usage: "subjectivity, subjectivity:SETTINGS or subjectivity:pandalm, :wmt23-sxs, :squality",
+    summary: summary
   ) { argument, context in
-    if let real = RealVotes.sources.first(where: { $0.name == argument }) {
+    if let real = RealVotes.sources.first(where: { $0.name == argument || $0.folder == argument }) {
       return RealVotes(base: try real.make(nil, context))
     }
     var options = try GeneratedOptions(argument, of: "subjectivity")
     _ = try OpinionPoll(&options)
     let count = try options.integer("test", in: 1...100_000) ?? 150
+    let seed = try options.seed(context)
     try options.finish()
-    let world = OpinionWorld(seed: context.seed)
-    return GeneratedBenchmark(card, metrics: metrics) { examples(world, count) }
+    let world = OpinionWorld(seed: seed)
+    return GeneratedBenchmark(card(argument), metrics: metrics) { examples(world, count) }
   }
 
   /// The training pairs of `subjectivity`.
@@ -41,8 +44,9 @@ public enum Subjectivity {
     var options = try GeneratedOptions(argument, of: "subjectivity")
     let poll = try OpinionPoll(&options)
     _ = try options.integer("test", in: 1...100_000)
+    let seed = try options.seed(context)
     try options.finish()
-    return poll.pairs(OpinionWorld(seed: context.seed), seed: context.seed)
+    return poll.pairs(OpinionWorld(seed: seed), seed: seed)
   }
 
   private static func examples(_ world: OpinionWorld, _ count: Int) -> [Example] {
@@ -60,11 +64,14 @@ public enum Subjectivity {
     }
   }
 
-  private static let card = BenchmarkCard(
-    name: "subjectivity", version: "subjectivity/1",
-    summary: "whether rewards tell how many people prefer a response, where tastes differ",
-    source: "made from the seed, after Padmakumar et al. 2024, arXiv 2412.03822", licence: "Apache-2.0",
-    ties: .half, failures: .excluded, aggregation: "one correlation over all items")
+  private static let summary = "whether rewards tell how many people prefer a response, where tastes differ"
+
+  private static func card(_ argument: String?) -> BenchmarkCard {
+    BenchmarkCard(
+      name: argument.map { "subjectivity:\($0)" } ?? "subjectivity", version: "subjectivity/1",
+      summary: summary, source: "made from the seed, after Padmakumar et al. 2024, arXiv 2412.03822",
+      licence: "Apache-2.0", ties: .half, failures: .excluded, aggregation: "one correlation over all items")
+  }
 
   private static let metrics: [any Metric] = {
     let cells = OpinionWorld.Cell.allCases.map(\.rawValue)
