@@ -40,6 +40,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C libraries and kernels.
@@ -67,7 +68,12 @@ let package = Package(
     room(
       "HustingsRunner",
       ["Hustings", "HustingsMetrics", "HustingsStatistics", "HustingsData", "HustingsStore"]),
-    room("HustingsReports", ["Hustings", "HustingsMetrics", "HustingsStatistics", "HustingsStore"]),
+    room(
+      "HustingsReports",
+      [
+        "Hustings", "HustingsMetrics", "HustingsStatistics", "HustingsData", "HustingsStore",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     room("HustingsTesting", ["Hustings"]),
 
     // Plugins.

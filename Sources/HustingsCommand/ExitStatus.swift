@@ -3,6 +3,7 @@ import BenchmarkPlugins
 import Foundation
 import HustingsData
 import HustingsHTTP
+import HustingsReports
 import HustingsRunner
 import HustingsStore
 import ModelPlugins
@@ -42,7 +43,7 @@ enum ExitStatus: Int32 {
     switch error {
     case is RunError, is DataError, is StoreError, is RecordingError, is BenchmarkError, is UnknownBoard,
       is GeneratedError,
-      is InvalidRequest, is RowPagesFault, is HTTPFailure, is DownloadFailure:
+      is InvalidRequest, is ContractError, is RowPagesFault, is HTTPFailure, is DownloadFailure:
       true
     default: false
     }

@@ -14,7 +14,8 @@ struct HustingsCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, ListCommand.self, RunCommand.self, LeaderboardCommand.self, CompareCommand.self,
-      ShowCommand.self, ExportCommand.self, MergeCommand.self, ReproduceCommand.self, DataCommand.self,
+      GateCommand.self, BaselineCommand.self, CertifyCommand.self, ShowCommand.self, ExportCommand.self,
+      MergeCommand.self, ReproduceCommand.self, DataCommand.self,
     ])
 
   static func main() async {

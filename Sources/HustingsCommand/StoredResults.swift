@@ -7,8 +7,13 @@ import HustingsStore
 struct StoredResults {
   let store: Store
 
-  init(_ options: StoreOptions) throws {
-    store = try Store(at: URL(fileURLWithPath: options.store), mode: .read)
+  init(_ options: StoreOptions) throws { try self.init(path: options.store) }
+
+  init(path: String) throws { store = try Store(at: URL(fileURLWithPath: path), mode: .read) }
+
+  /// Whether a model has passed its certificate; nil when it has none.
+  func certificate(of model: ModelCard) throws -> Bool? {
+    try store.certificate(of: model.fingerprint)?.hasPassed
   }
 
   /// The benchmarks with the given names, by name; all when none is named. A name may be followed by `@` and the first digits

@@ -129,6 +129,9 @@ public struct PairedSample: Sendable, Hashable {
   /// Candidate minus baseline, part by part.
   public var differences: [Double] { zip(candidate, baseline).map(-) }
 
+  /// Whether the metric is the plain mean of what the items earned.
+  public var isPlainMean: Bool { weights == [1] }
+
   /// How many items take part.
   public var itemCount: Int {
     zip(trials, trials.dropFirst()).allSatisfy { $0 < $1 } ? trials.count : Set(trials).count

@@ -76,4 +76,36 @@ public struct FixedWeightMean: Sendable, Hashable {
     guard let standardError, standardError > 0, let degreesOfFreedom else { return nil }
     return StudentT(degreesOfFreedom: degreesOfFreedom).twoSided((value - null) / standardError)
   }
+
+  /// The value that the truth exceeds with confidence `level`, one-sided; nil without a standard error.
+  public func lowerLimit(level: Double) -> Double? { limit(quantile: 1 - level) }
+
+  /// The value that the truth stays below with confidence `level`, one-sided; nil without a standard error.
+  public func upperLimit(level: Double) -> Double? { limit(quantile: level) }
+
+  private func limit(quantile: Double) -> Double? {
+    guard let standardError else { return nil }
+    guard let degreesOfFreedom else { return value }
+    return value + StudentT(degreesOfFreedom: degreesOfFreedom).quantile(quantile) * standardError
+  }
+
+  /// One-sided p-value of the hypothesis that the truth is at least `null`; nil without a standard error.
+  public func pValue(atLeast null: Double) -> Double? {
+    tail(null) { t, statistic in t.cdf(statistic) }
+  }
+
+  /// One-sided p-value of the hypothesis that the truth is at most `null`; nil without a standard error.
+  public func pValue(atMost null: Double) -> Double? {
+    tail(null) { t, statistic in t.survival(statistic) }
+  }
+
+  private func tail(_ null: Double, _ probability: (StudentT, Double) -> Double) -> Double? {
+    guard let standardError else { return nil }
+    guard standardError > 0, let degreesOfFreedom else {
+      // Without a spread only the exact value is possible, and only another one speaks.
+      let excess = value - null
+      return excess == 0 ? 1 : probability(StudentT(degreesOfFreedom: 1), excess * .infinity)
+    }
+    return probability(StudentT(degreesOfFreedom: degreesOfFreedom), (value - null) / standardError)
+  }
 }

@@ -82,6 +82,9 @@ public struct NonInferiorityWealth: Sendable, Hashable {
     count += 1
   }
 
+  /// The largest K so far, an e-value.
+  public var maximumWealth: Double { exp(maximumLogWealth) }
+
   /// Whether the hypothesis may be rejected at level α.
   public func passes(alpha: Double) -> Bool { maximumLogWealth >= -log(alpha) }
 }

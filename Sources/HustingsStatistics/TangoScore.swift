@@ -58,6 +58,12 @@ public struct TangoScore: Sendable, Hashable {
     statistic(difference: λ).map(Normal.twoSided) ?? 1
   }
 
+  /// One-sided p-value of the hypothesis that the true difference is at least λ: small when it is shown to be lower.
+  public func pValue(atLeast λ: Double) -> Double { statistic(difference: λ).map(Normal.cdf) ?? 1 }
+
+  /// One-sided p-value of the hypothesis that the true difference is at most λ: small when it is shown to be higher.
+  public func pValue(atMost λ: Double) -> Double { statistic(difference: λ).map(Normal.survival) ?? 1 }
+
   /// The two-sided interval.
   public func interval(level: Double) -> Interval {
     let z = Normal.quantile(Interval.upperShare(level))
