@@ -91,6 +91,8 @@ let package = Package(
         "BenchmarkPlugins",
       ]),
     room(
+      "Populations", path: "Plugins/Populations", ["Hustings", "HustingsTraining", "HustingsData"]),
+    room(
       "Catalog", path: "Plugins/Catalog",
       ["Hustings", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins", "EncoderPlugins"]),
 
@@ -104,7 +106,7 @@ let package = Package(
       dependencies: [
         "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
         "HustingsData", "HustingsStore", "HustingsHTTP", "HustingsRunner", "HustingsReports", "Catalog",
-        "Reproductions", "BenchmarkPlugins", "ModelPlugins", "BuiltInManifests",
+        "Reproductions", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Populations", "BuiltInManifests",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -126,6 +128,7 @@ let package = Package(
       "Catalog", path: "Tests/Plugins",
       ["HustingsTesting", "HustingsData", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins"]),
     tests("Reproductions"),
+    tests("Populations", ["Hustings", "HustingsTraining"]),
     .testTarget(
       name: "CommandTests", dependencies: ["HustingsFixtures", "HustingsCommand", "Hustings"],
       path: "Tests/HustingsCommand", swiftSettings: house),

@@ -6,7 +6,9 @@ import HustingsHTTP
 import HustingsReports
 import HustingsRunner
 import HustingsStore
+import HustingsTraining
 import ModelPlugins
+import Populations
 
 /// What the process ends with. Scripts rely on these numbers.
 enum ExitStatus: Int32 {
@@ -26,7 +28,9 @@ enum ExitStatus: Int32 {
   /// Ends the process, with the error's one sentence on standard error.
   static func exit(with error: any Error) -> Never {
     if let status = error as? ExitStatus { Foundation.exit(status.rawValue) }
-    if error is UsageError || error is UnknownNullModel || (error as? GeneratedError)?.isUsage == true {
+    if error is UsageError || error is UnknownNullModel || isBadSetting(error)
+      || (error as? GeneratedError)?.isUsage == true
+    {
       Terminal.complain("\(error)")
       Foundation.exit(usage.rawValue)
     }
@@ -38,12 +42,18 @@ enum ExitStatus: Int32 {
     Foundation.exit(isFaultOfInput(error) ? invalid.rawValue : failure.rawValue)
   }
 
+  /// A setting of a search that cannot be.
+  private static func isBadSetting(_ error: any Error) -> Bool {
+    if case VoteFault.badSetting = error { true } else { false }
+  }
+
   /// Files, stores, recordings and servers that are not as they must be; anything else is a fault of the program.
   private static func isFaultOfInput(_ error: any Error) -> Bool {
     switch error {
+    case is VoteFault, is VotesFault, is PolicyFault: true
+    case is ContractError, is GeneratedError: true
     case is RunError, is DataError, is StoreError, is RecordingError, is BenchmarkError, is UnknownBoard,
-      is GeneratedError,
-      is InvalidRequest, is ContractError, is RowPagesFault, is HTTPFailure, is DownloadFailure:
+      is InvalidRequest, is RowPagesFault, is HTTPFailure, is DownloadFailure:
       true
     default: false
     }

@@ -13,9 +13,21 @@ struct HustingsCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, ListCommand.self, RunCommand.self, LeaderboardCommand.self, CompareCommand.self,
-      GateCommand.self, BaselineCommand.self, CertifyCommand.self, ShowCommand.self, ExportCommand.self,
-      MergeCommand.self, ReproduceCommand.self, DataCommand.self,
+      DemoCommand.self,
+      ListCommand.self,
+      DataCommand.self,
+      TrainCommand.self,
+      RunCommand.self,
+      LeaderboardCommand.self,
+      CompareCommand.self,
+      GateCommand.self,
+      BaselineCommand.self,
+      CertifyCommand.self,
+      IdentifyCommand.self,
+      ShowCommand.self,
+      ExportCommand.self,
+      MergeCommand.self,
+      ReproduceCommand.self,
     ])
 
   static func main() async {

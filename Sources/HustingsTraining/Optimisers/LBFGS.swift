@@ -33,6 +33,9 @@ public struct LBFGSSettings: Sendable, Hashable, Codable {
 /// line search that brackets a point of the strong Wolfe conditions (Nocedal and Wright 2006, algorithms 3.5 and 3.6).
 struct LBFGS {
   let settings: LBFGSSettings
+  /// The solve ends when an iteration gains less than this, relative to the value. Where gradients are 32-bit sums, what is
+  /// below it only moves their rounding.
+  var leastGain = 1e-10
 
   /// One iteration as it ends.
   struct Iteration {
@@ -85,8 +88,7 @@ struct LBFGS {
       let gain = value - next.value
       (x, value, gradient) = (next.x, next.value, next.gradient)
       if !onIteration(Iteration(number: number, value: value, steepest: steepest(gradient))) { return nil }
-      // Gradients are 32-bit sums: below this gain only their rounding moves the point.
-      if gain <= 1e-10 * max(1, abs(value)) { break }
+      if gain <= leastGain * max(1, abs(value)) { break }
     }
     return x
   }
