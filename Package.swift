@@ -106,7 +106,8 @@ let package = Package(
       dependencies: [
         "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
         "HustingsData", "HustingsStore", "HustingsHTTP", "HustingsRunner", "HustingsReports", "Catalog",
-        "Reproductions", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Populations", "BuiltInManifests",
+        "Reproductions", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Populations",
+        "BuiltInManifests",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -123,7 +124,7 @@ let package = Package(
     tests("HustingsHTTP"),
     tests("EncoderPlugins", path: "Tests/Encoders", ["HustingsTesting"]),
     tests("HustingsRunner", ["Catalog"]),
-    tests("HustingsReports", ["Catalog"]),
+    tests("HustingsReports", ["Catalog", "HustingsData"]),
     tests(
       "Catalog", path: "Tests/Plugins",
       ["HustingsTesting", "HustingsData", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins"]),
