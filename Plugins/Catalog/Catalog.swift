@@ -31,6 +31,12 @@ public enum Catalog {
     Cycles.plugin,
     Subjectivity.plugin,
     Population.plugin,
+    Counterfactual.plugin { name in
+      guard let plugin = benchmarks.first(where: { $0.name == name }), name != "counterfactual" else {
+        throw UnknownBenchmark(name: name, known: benchmarks.map(\.name).filter { $0 != "counterfactual" })
+      }
+      return plugin
+    },
   ]
 
   /// What benchmarks that make or hold their own data give to train on, as `hustings data make` lists it.
@@ -38,4 +44,15 @@ public enum Catalog {
 
   /// Encoders, in the order `hustings list encoders` prints them.
   public static let encoders: [EncoderPlugin] = Encoders.all
+}
+
+/// A benchmark was named as another's base that is not there.
+public struct UnknownBenchmark: Error, Sendable, CustomStringConvertible {
+  let name: String
+  let known: [String]
+
+  /// One sentence and the next move.
+  public var description: String {
+    "There is no benchmark '\(name)' to edit. Choose one of \(known.joined(separator: ", "))."
+  }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchmarkPlugins
+import Catalog
 import Foundation
 import HustingsData
 import HustingsHTTP
@@ -28,7 +29,7 @@ enum ExitStatus: Int32 {
   /// Ends the process, with the error's one sentence on standard error.
   static func exit(with error: any Error) -> Never {
     if let status = error as? ExitStatus { Foundation.exit(status.rawValue) }
-    if error is UsageError || error is UnknownNullModel || isBadSetting(error)
+    if error is UsageError || error is UnknownBenchmark || error is UnknownNullModel || isBadSetting(error)
       || (error as? GeneratedError)?.isUsage == true
     {
       Terminal.complain("\(error)")

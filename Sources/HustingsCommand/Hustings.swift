@@ -23,6 +23,8 @@ struct HustingsCommand: AsyncParsableCommand {
       GateCommand.self,
       BaselineCommand.self,
       CertifyCommand.self,
+      ExplainRankCommand.self,
+      AuditCommand.self,
       IdentifyCommand.self,
       ShowCommand.self,
       ExportCommand.self,

@@ -112,3 +112,52 @@ import Testing
     #expect(refused.status == 3 && refused.errors.contains("is a recording"))
   }
 }
+
+@Suite struct AuditCommandTests {
+  @Test func aChangeOfPlaceIsTakenApart() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.writePairs(count: 40)
+    func run(_ store: String) throws {
+      let result = try bench.hustings(
+        "run", "--benchmark", "pairs:pairs.jsonl", "--model", "recorded:scores.csv#*", "--store", store)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    try run("then.sqlite")
+    let made = try bench.hustings("baseline", "--model", "guess", "--out", "b.json", "--store", "then.sqlite")
+    #expect(made.status == 0, "\(made.errors)")
+    try bench.writePairs(count: 60)
+    try run("now.sqlite")
+    let result = try bench.hustings("explain-rank", "guess", "--from", "b.json", "--store", "now.sqlite")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("place 2 then, 2 now"))
+    #expect(result.output.contains("20 items are new"))
+    let wrong = try bench.hustings("explain-rank", "sure", "--from", "b.json", "--store", "now.sqlite")
+    #expect(wrong.status == 3 && wrong.errors.contains("not of sure"))
+  }
+
+  @Test func ratingsGiveACurveAndPairsDoNot() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.writePairs()
+    _ = try bench.hustings(
+      "run", "--benchmark", "pairs:pairs.jsonl", "--model", "recorded:scores.csv#sure", "--store", "s.sqlite")
+    let triples = try bench.hustings("audit", "transitivity", "--store", "s.sqlite")
+    #expect(triples.status == 3 && triples.errors.contains("compares three responses"))
+    let curve = try bench.hustings(
+      "audit", "best-of", "--benchmark", "pairs:pairs.jsonl", "--store", "s.sqlite")
+    #expect(curve.status == 3 && curve.errors.contains("no ratings of several responses"))
+  }
+
+  @Test func everyBenchmarkOfPairsHasItsCounterfactuals() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.writePairs()
+    let result = try bench.hustings(
+      "run", "--benchmark", "counterfactual:pairs:pairs.jsonl", "--model", "null:length", "--store",
+      "s.sqlite")
+    #expect(result.status == 0, "\(result.errors)")
+    let board = try bench.hustings("leaderboard", "--store", "s.sqlite")
+    #expect(board.status == 0 && board.output.contains("attacks"), "\(board.errors)")
+  }
+}

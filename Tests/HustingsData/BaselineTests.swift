@@ -20,7 +20,9 @@ import Testing
       Baseline.Part(
         name: name, version: "v/1", identity: SHA256.digest(name), run: SHA256.digest("run"), seed: 7,
         itemCount: 4,
-        answers: answers)
+        answers: answers,
+        standings: name == "z"
+          ? [Baseline.Standing(model: "first", fingerprint: SHA256.digest("f"), value: 0.75)] : [])
     }
     let look = Baseline.Look(
       clause: "z accuracy", baseline: SHA256.digest("1"), candidate: SHA256.digest("2"),

@@ -10,6 +10,10 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case candidate(String, of: [String], column: String, at: Place)
   /// A benchmark that reads a file the user names was named without one.
   case needsFile(usage: String)
+  /// A benchmark without texts was named where texts are edited.
+  case needsTexts(String)
+  /// A benchmark without pairs was named where pairs are needed.
+  case needsPairs(String)
 
   /// One sentence or two: what is wrong, where, and the next move.
   public var description: String {
@@ -22,7 +26,11 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(place): the column '\(column)' names the candidate '\(name)', but there are \(names.count), "
         + "'\(names.first ?? "")' to '\(names.last ?? "")'. Correct it."
     case .needsFile(let usage):
-      "The benchmark '\(usage)' needs a file. Write its path after the colon."
+      "The benchmark '\(usage)' needs an argument. Write it after the colon."
+    case .needsTexts(let name):
+      "\(name) has names in place of texts, which cannot be edited. Choose a benchmark with texts."
+    case .needsPairs(let name):
+      "\(name) has no pair of two texts of which one is preferred. Choose a benchmark of pairs."
     }
   }
 }

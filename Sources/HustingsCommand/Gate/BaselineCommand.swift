@@ -29,7 +29,21 @@ struct BaselineCommand: ParsableCommand {
   @Option(name: .long, help: "The file to write.", completion: .file(extensions: ["json"]))
   var out: String
 
+  @OptionGroup var data: DataOptions
   @OptionGroup var store: StoreOptions
+
+  /// The board of a benchmark as it is now, without the null models.
+  private func standings(of record: BenchmarkRecord, in results: StoredResults) throws -> [Baseline.Standing]
+  {
+    let definition = try Workplace(data: data, seed: 0).definition(of: record.card)
+    let board = Board(
+      definition, card: record.card, identity: record.identity, itemCount: record.itemCount,
+      entries: try results.entries(of: record), alpha: 0.05)
+    return board.rows.compactMap { row in
+      guard !row.card.isNull, let value = row.estimates.first??.value else { return nil }
+      return Baseline.Standing(model: row.card.name, fingerprint: row.card.fingerprint, value: value)
+    }
+  }
 
   func run() throws {
     let results = try StoredResults(store)
@@ -60,7 +74,8 @@ struct BaselineCommand: ParsableCommand {
         Baseline.Part(
           name: record.card.name, version: record.card.version, identity: record.identity, run: run.identity,
           seed: run.seed, itemCount: run.itemCount,
-          answers: Dictionary(answers, uniquingKeysWith: { first, _ in first })))
+          answers: Dictionary(answers, uniquingKeysWith: { first, _ in first }),
+          standings: try standings(of: record, in: results)))
     }
     guard !parts.isEmpty else { throw InvalidRequest("\(card.name) has no finished run in \(store.store).") }
     let mark = contract.map { Baseline.ContractMark(version: $0.version, digest: $0.digest) }

@@ -40,7 +40,12 @@ extension Baseline.Part {
     self.init(
       name: try node.string("name"), version: try node.string("version"),
       identity: try node.digest("identity"), run: try node.digest("run"), seed: number, itemCount: count,
-      answers: tournaments)
+      answers: tournaments,
+      standings: try node.optionalArray("standings")?.map {
+        Baseline.Standing(
+          model: try $0.string("model"), fingerprint: try $0.digest("fingerprint"),
+          value: try $0.double("value"))
+      } ?? [])
   }
 }
 

@@ -25,6 +25,7 @@ extension Baseline {
       lines.append("      \"run\": \(quoted(part.run.hex)),")
       lines.append("      \"seed\": \(part.seed),")
       lines.append("      \"items\": \(part.itemCount),")
+      lines += standings(part.standings)
       lines.append("      \"answers\": {")
       let items = part.answers.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       lines += items.enumerated().map { index, item in
@@ -42,6 +43,15 @@ extension Baseline {
     if !looks.isEmpty { lines.append("  ]") }
     lines.append("}")
     return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  private func standings(_ standings: [Standing]) -> [String] {
+    guard !standings.isEmpty else { return [] }
+    let rows = standings.enumerated().map { index, standing in
+      "        {\"model\": \(quoted(standing.model)), \"fingerprint\": \(quoted(standing.fingerprint.hex)), "
+        + "\"value\": \(standing.value)}\(index + 1 < standings.count ? "," : "")"
+    }
+    return ["      \"standings\": ["] + rows + ["      ],"]
   }
 
   /// Rewards as a list, one per response; margins as `[first, second, log-odds]`. Where there is no number stands what kind of

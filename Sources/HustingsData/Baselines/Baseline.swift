@@ -19,11 +19,13 @@ public struct Baseline: Sendable, Hashable {
     public let itemCount: Int
     /// What was said, by item.
     public let answers: [String: Tournament]
+    /// The board at the time: every model with its headline, best first.
+    public let standings: [Standing]
 
     /// A benchmark's part.
     public init(
       name: String, version: String, identity: Digest, run: Digest, seed: UInt64, itemCount: Int,
-      answers: [String: Tournament]
+      answers: [String: Tournament], standings: [Standing] = []
     ) {
       self.name = name
       self.version = version
@@ -32,6 +34,24 @@ public struct Baseline: Sendable, Hashable {
       self.seed = seed
       self.itemCount = itemCount
       self.answers = answers
+      self.standings = standings
+    }
+  }
+
+  /// One line of a board.
+  public struct Standing: Sendable, Hashable {
+    /// The model's name.
+    public let model: String
+    /// The digest of all that decides its answers.
+    public let fingerprint: Digest
+    /// Its headline.
+    public let value: Double
+
+    /// One line of a board.
+    public init(model: String, fingerprint: Digest, value: Double) {
+      self.model = model
+      self.fingerprint = fingerprint
+      self.value = value
     }
   }
 
