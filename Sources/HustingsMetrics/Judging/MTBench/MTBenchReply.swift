@@ -13,6 +13,13 @@ public enum MTBenchReply {
     return nil
   }
 
+  /// The rating in a reply as the reference-guided gradings that came before Arena-Hard ("arena-bench-v1") read it: a whole
+  /// number in the only `[[…]]` that holds one; nil when there are several, or none.
+  public static func wholeRating(in reply: String) -> Double? {
+    let runs = BracketedText.runs(in: reply, depth: 2, where: \.isPythonDigit)
+    return runs.count == 1 ? Double(runs[0]) : nil
+  }
+
   /// The verdict in a reply: the first of `[[A]]`, `[[B]]` and `[[C]]`, in that order, that occurs anywhere in it.
   public static func verdict(in reply: String) -> Verdict {
     if reply.contains("[[A]]") { return .first }
