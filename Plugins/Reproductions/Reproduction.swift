@@ -12,6 +12,8 @@ public struct Reproduction: Sendable {
   /// limit (a published figure printed to four digits) are listed by prefix, the longest match deciding. `*` in the place of
   /// a key stands for any key.
   public let tolerance: Tolerance
+  /// Wider limits that follow from the data, by path: what was obtained tells which numbers cannot be had any closer.
+  public let allowances: @Sendable (_ obtained: Figures) -> [String: Double]
   /// Paths of `expected.json` that state facts nobody can compute from the folder (a note, a published figure quoted for
   /// reference), by prefix, each with the reason; `*` stands for any key. They are printed as quoted, not as reproduced.
   public let quoted: [String: String]
@@ -22,13 +24,15 @@ public struct Reproduction: Sendable {
 
   /// A reproduction.
   public init(
-    folder: String, expected: String = "expected.json", tolerance: Tolerance, quoted: [String: String] = [:],
-    select: @escaping @Sendable (Figures) -> Figures = { $0 },
+    folder: String, expected: String = "expected.json", tolerance: Tolerance,
+    allowances: @escaping @Sendable (Figures) -> [String: Double] = { _ in [:] },
+    quoted: [String: String] = [:], select: @escaping @Sendable (Figures) -> Figures = { $0 },
     obtain: @escaping @Sendable (_ folder: String) async throws -> Figures
   ) {
     self.folder = folder
     self.expected = expected
     self.tolerance = tolerance
+    self.allowances = allowances
     self.quoted = quoted
     self.select = select
     self.obtain = obtain
@@ -37,6 +41,13 @@ public struct Reproduction: Sendable {
   /// Why the number at `path` is quoted and not computed; nil when it is computed.
   public func quotation(at path: String) -> String? {
     PathPrefix.longest(quoted.keys, of: path).flatMap { quoted[$0] }
+  }
+
+  /// The limits for numbers that were obtained along with `obtained`.
+  public func tolerance(for obtained: Figures) -> Tolerance {
+    Tolerance(
+      absolute: tolerance.absolute, relative: tolerance.relative,
+      exceptions: tolerance.exceptions.merging(allowances(obtained)) { $1 })
   }
 
   /// How far off is still right.

@@ -5,5 +5,7 @@ public enum Reproductions {
     judgeBench, llmBar, pandaLM, squality, wmt23, rmBench, hhHarmless, bestOf16, rewardBench1Models,
     rewardBench2BestOf4, rewardBench2Ties, rmBenchVectors, rewardBenchLeaderboards, alpacaEval2,
     alpacaEval2GivenStrength, alpacaEval2ChosenStrength,
+    alpacaEvalDiscrete, alpacaEval2Outputs, alpacaEvaluators, arenaHard, mtBench, vicunaBench, judgeVsHuman,
+    benchmarkMetaStats,
   ]
 }

@@ -78,6 +78,7 @@ struct ReproducedNumber {
   {
     let found = Dictionary(
       obtained.leaves.map { ($0.path, $0.value) }, uniquingKeysWith: { first, _ in first })
+    let tolerance = reproduction.tolerance(for: obtained)
     return expected.leaves.map { path, wanted in
       let isQuoted = reproduction.quotation(at: path) != nil
       let given = found[path]
@@ -85,7 +86,7 @@ struct ReproducedNumber {
       let isSame: Bool
       if case .number(let a) = wanted, case .number(let b)? = given {
         difference = b - a
-        isSame = abs(b - a) <= reproduction.tolerance.limit(at: path, expected: a)
+        isSame = abs(b - a) <= tolerance.limit(at: path, expected: a)
       } else {
         isSame = given == wanted
       }

@@ -1,3 +1,4 @@
+import BenchmarkPlugins
 import Foundation
 import HustingsMetrics
 import HustingsStatistics
@@ -9,7 +10,7 @@ struct AlpacaEval2Figures: Sendable {
   private let board: AlpacaBoard
   private let rows: LengthControlRows
 
-  init(folder: AlpacaEval2Folder, contest: AlpacaContest, published: LengthControlWeights?) {
+  init(folder: AlpacaRecordings, contest: AlpacaContest, published: LengthControlWeights?) {
     self.contest = contest
     self.published = published
     board = folder.board(.unpenalised)
@@ -36,7 +37,26 @@ struct AlpacaEval2Figures: Sendable {
       LengthControl(anchor: nil, usesDifficulty: true).fit(rows, strength: .unpenalised)?.winRate)
     figures["lc_minimal_unpenalised"] = percent(
       LengthControl(anchor: nil, usesDifficulty: false).fit(rows, strength: .unpenalised)?.winRate)
+    figures["constant_length"] = constantLength
     return .object(figures)
+  }
+
+  /// Of a model whose responses all have one length, how far its rate and their spread move when the fit is not held back at all;
+  /// nothing of other models.
+  ///
+  /// Such a model's length term is a function of the prompt alone, as its difficulty is, so hardly anything but the penalty
+  /// tells the two apart. Which C wins the cross-validation is then a toss-up, and the published number and the published
+  /// weights may stem from different ones; neither can be had more closely than by what the penalty is worth.
+  var constantLength: Figures {
+    let lengths = contest.annotations.map(\.modelLength)
+    guard lengths.count > 1, Set(lengths).count == 1, let given = publishedStrength,
+      let held = fit(.given(given)),
+      let free = fit(.unpenalised)
+    else { return .missing }
+    return .object([
+      "rate": .number(100 * abs(free.winRate - held.winRate)),
+      "spread": .maybe(free.spread.flatMap { a in held.spread.map { 100 * abs(a - $0) } }),
+    ])
   }
 
   /// A fit as the board makes it.

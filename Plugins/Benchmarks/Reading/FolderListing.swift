@@ -2,15 +2,17 @@ import Foundation
 import HustingsData
 
 /// The names in a folder, in order, so that files are found by their form and not by a list.
-enum FolderListing {
+package enum FolderListing {
   /// Names of what lies in `folder`, sorted; none when there is no such folder.
-  static func names(_ folder: String) -> [String] {
+  package static func names(_ folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
       .sorted()
   }
 
   /// The files of `folder` that begin and end so, with what lies between.
-  static func files(_ folder: String, prefix: String = "", suffix: String) -> [(path: String, stem: String)] {
+  package static func files(
+    _ folder: String, prefix: String = "", suffix: String
+  ) -> [(path: String, stem: String)] {
     names(folder).compactMap { name in
       guard name.hasPrefix(prefix), name.hasSuffix(suffix), name.count >= prefix.count + suffix.count else {
         return nil
@@ -20,11 +22,11 @@ enum FolderListing {
   }
 
   /// The only file of `folder` that begins and ends so.
-  static func file(_ folder: String, prefix: String, suffix: String) throws -> String {
+  package static func file(_ folder: String, prefix: String, suffix: String) throws -> String {
     let found = files(folder, prefix: prefix, suffix: suffix)
     guard let first = found.first, found.count == 1 else {
       throw DataError.folder(
-        .missingFile(benchmark: "reproduction", folder: folder, file: "\(prefix)*\(suffix)"))
+        .missingFile(benchmark: "recordings", folder: folder, file: "\(prefix)*\(suffix)"))
     }
     return first.path
   }
