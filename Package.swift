@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "HustingsHTTP", targets: ["HustingsHTTP"]),
     .library(name: "HustingsData", targets: ["HustingsData"]),
     .library(name: "EncoderPlugins", targets: ["EncoderPlugins"]),
+    .library(name: "BenchmarkPlugins", targets: ["BenchmarkPlugins", "HustingsMetrics"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -9,6 +9,12 @@ let package = Package(
   dependencies: [.package(name: "hustings", path: "../..")],
   targets: [
     .executableTarget(
+      name: "alpaca-board-speed",
+      dependencies: [
+        .product(name: "HustingsStatistics", package: "hustings"),
+        .product(name: "BenchmarkPlugins", package: "hustings"),
+      ]),
+    .executableTarget(
       name: "bootstrap-speed",
       dependencies: [.product(name: "HustingsStatistics", package: "hustings")]),
     .executableTarget(
