@@ -128,7 +128,10 @@ let package = Package(
     tests("HustingsReports", ["Catalog", "HustingsData"]),
     tests(
       "Catalog", path: "Tests/Plugins",
-      ["HustingsTesting", "HustingsData", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins"]),
+      [
+        "HustingsTesting", "HustingsData", "HustingsMetrics", "HustingsStatistics", "ModelPlugins",
+        "BenchmarkPlugins",
+      ]),
     tests("Reproductions"),
     tests("Populations", ["Hustings", "HustingsTraining"]),
     .testTarget(

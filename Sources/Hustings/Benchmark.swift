@@ -46,11 +46,14 @@ public struct BenchmarkCard: Sendable, Hashable {
   public let failures: FailureRule
   /// How items become the headline number, in words.
   public let aggregation: String
+  /// Who judges what models write, in a contest; nil where models are measured against a key.
+  public let judge: ModelCard?
 
   /// A benchmark's card.
   public init(
     name: String, version: String, summary: String, source: String, licence: String,
-    content: Content = .texts, ties: TieRule, failures: FailureRule, aggregation: String
+    content: Content = .texts, ties: TieRule, failures: FailureRule, aggregation: String,
+    judge: ModelCard? = nil
   ) {
     self.name = name
     self.version = version
@@ -61,6 +64,14 @@ public struct BenchmarkCard: Sendable, Hashable {
     self.ties = ties
     self.failures = failures
     self.aggregation = aggregation
+    self.judge = judge
+  }
+
+  /// The card of the same benchmark before the given judge.
+  public func judged(by judge: ModelCard) -> BenchmarkCard {
+    BenchmarkCard(
+      name: name, version: version, summary: summary, source: source, licence: licence, content: content,
+      ties: ties, failures: failures, aggregation: aggregation, judge: judge)
   }
 }
 

@@ -172,10 +172,25 @@ public struct Trial: Sendable, Hashable {
   public let key: AnswerKey
   /// What the model said.
   public let tournament: Tournament
+  /// What is known of the responses themselves, by name (see `Trait`), one number per response; nil where there is none.
+  public let traits: [String: [Double?]]
 
   /// A model's tournament on the slate of `key`.
-  public init(key: AnswerKey, tournament: Tournament) {
+  public init(key: AnswerKey, tournament: Tournament, traits: [String: [Double?]] = [:]) {
     self.key = key
     self.tournament = tournament
+    self.traits = traits
   }
+
+  /// How many questions the answer took: one per response for a scalar or an embedding, one per ordered pair for a judge that
+  /// compares, and none where nobody had to be asked.
+  public var queries: Int {
+    if let asked = traits[Trait.queries] { return Int(asked.reduce(0) { $0 + ($1 ?? 0) }) }
+    if let rewards = tournament.rewards { return rewards.count }
+    return tournament.isOrdered
+      ? tournament.matchups.count : tournament.matchups.isEmpty ? 0 : tournament.count
+  }
+
+  /// What the answer cost in US dollars; nil where that is not known.
+  public var cost: Double? { traits[Trait.cost].map { $0.reduce(0) { $0 + ($1 ?? 0) } } }
 }

@@ -8,6 +8,8 @@ public enum ModelKind: String, Sendable, Hashable, CaseIterable {
   case pairwise
   /// A verdict per ordered pair, with no size to it.
   case judge
+  /// Responses of its own, which a judge compares with a baseline's.
+  case policy
 }
 
 /// Who a model is.

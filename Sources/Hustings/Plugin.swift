@@ -102,6 +102,8 @@ public struct BenchmarkPlugin: Sendable {
   public let summary: String
   /// The folder below the data root that it reads; nil when it reads a file the user names, or makes its own data.
   public let folder: String?
+  /// The settings it takes behind a question mark, as in `name?setting=value`, each with what it means.
+  public let settings: KeyValuePairs<String, String>
   /// The benchmark with an argument (the text after the colon, if any). The definition, metrics included, must not need the
   /// data: files are opened by `examples`.
   public let make: @Sendable (_ argument: String?, BenchmarkContext) throws -> any Benchmark
@@ -109,13 +111,46 @@ public struct BenchmarkPlugin: Sendable {
   /// A benchmark.
   public init(
     name: String, usage: String? = nil, summary: String, folder: String? = nil,
+    settings: KeyValuePairs<String, String> = [:],
     make: @escaping @Sendable (_ argument: String?, BenchmarkContext) throws -> any Benchmark
   ) {
     self.name = name
     self.usage = usage ?? name
     self.summary = summary
     self.folder = folder
+    self.settings = settings
     self.make = make
+  }
+}
+
+/// A benchmark as one string: `name:argument?setting=value&setting=value`.
+public struct BenchmarkSpecification: Sendable, Hashable {
+  /// The plugin's name.
+  public let name: String
+  /// What stands behind the colon; nil without one.
+  public let argument: String?
+  /// Settings by name.
+  public let settings: [String: String]
+  /// The name as boards have it: without settings.
+  public let title: String
+
+  /// The parts of a benchmark string; nil when a setting has no `=`. Settings start at the last `?` with a `=` behind it, so
+  /// that file names may hold a `?`.
+  public init?(_ text: String) {
+    var rest = text[...]
+    var settings: [String: String] = [:]
+    if let mark = rest.lastIndex(of: "?"), rest[mark...].contains("=") {
+      for pair in rest[rest.index(after: mark)...].split(separator: "&") {
+        guard let equals = pair.firstIndex(of: "=") else { return nil }
+        settings[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+      }
+      rest = rest[..<mark]
+    }
+    title = String(rest)
+    let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    name = String(parts[0])
+    argument = parts.count > 1 ? String(parts[1]) : nil
+    self.settings = settings
   }
 }
 
@@ -127,11 +162,17 @@ public struct BenchmarkContext: Sendable {
   public let path: @Sendable (String) -> String
   /// The seed, for benchmarks that make their own data.
   public let seed: UInt64
+  /// The settings that the user wrote, by name; only such as the plugin says it takes.
+  public let settings: [String: String]
 
   /// A context.
-  public init(dataRoot: String, seed: UInt64, path: @escaping @Sendable (String) -> String) {
+  public init(
+    dataRoot: String, seed: UInt64, settings: [String: String] = [:],
+    path: @escaping @Sendable (String) -> String
+  ) {
     self.dataRoot = dataRoot
     self.seed = seed
+    self.settings = settings
     self.path = path
   }
 

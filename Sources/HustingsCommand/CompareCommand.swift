@@ -51,7 +51,7 @@ struct CompareCommand: ParsableCommand {
     for record in pairing.shared {
       let keys = try results.store.keys(of: record.benchmark.identity)
       let comparison = Comparison(
-        try workplace.definition(of: record.benchmark.card), card: record.benchmark.card,
+        try workplace.definition(of: record.benchmark.card, named: benchmark), card: record.benchmark.card,
         identity: record.benchmark.identity,
         baseline: Board.Entry(
           card: pairing.baseline, trials: try results.store.trials(of: record.baseline, keys: keys)),

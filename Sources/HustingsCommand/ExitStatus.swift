@@ -35,6 +35,10 @@ enum ExitStatus: Int32 {
       Terminal.complain("\(error)")
       Foundation.exit(usage.rawValue)
     }
+    if case .setting? = error as? BenchmarkError {
+      Terminal.complain("\(error)")
+      Foundation.exit(usage.rawValue)
+    }
     let code = HustingsCommand.exitCode(for: error)
     if code == .success || code == .validationFailure || error is ArgumentParser.ExitCode {
       HustingsCommand.exit(withError: error)

@@ -31,7 +31,11 @@ struct LeaderboardCommand: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var published: String?
 
-  @Option(name: .long, help: "How a published board adds up: rewardbench-1 or rewardbench-2.")
+  @Option(
+    name: .long,
+    help:
+      "How a published board adds up: rewardbench-1, rewardbench-2, or alpaca-eval-2 for a table of length-controlled fits."
+  )
   var definition: String?
 
   @OptionGroup var data: DataOptions
@@ -44,8 +48,9 @@ struct LeaderboardCommand: ParsableCommand {
 
   func run() throws {
     if let published {
-      let path = try Workplace(data: data, seed: 0).resolved(published)
-      let table = try PublishedBoard.table(file: path, definition: definition)
+      let workplace = try Workplace(data: data, seed: 0)
+      let table = try PublishedBoard.table(
+        file: workplace.resolved(published), definition: definition, dataRoot: workplace.dataRoot)
       return try Output.write(table.rendered(as: format.format), to: out)
     }
     let results = try StoredResults(store)
@@ -55,7 +60,8 @@ struct LeaderboardCommand: ParsableCommand {
       let entries = try results.entries(of: record)
       guard !entries.isEmpty else { continue }
       let board = Board(
-        try workplace.definition(of: record.card), card: record.card, identity: record.identity,
+        try workplace.definition(of: record.card, named: benchmark), card: record.card,
+        identity: record.identity,
         itemCount: record.itemCount,
         entries: entries, alpha: alpha)
       parts.append(board.table(width: width).rendered(as: format.format))

@@ -7,8 +7,35 @@ enum PublishedBoard {
   /// How far a recomputed number may lie from one published to four decimals.
   private static let rounding = 1e-4
 
-  static func table(file: String, definition name: String?) throws -> Table {
-    let known = PublishedFile.definitions.map(\.name)
+  /// The definition of AlpacaEval's table of length-controlled fits.
+  private static let alpacaEval = "alpaca-eval-2"
+
+  /// Length-controlled win rates from a table of published weights.
+  private static func lengthControlled(file: String, dataRoot: String) throws -> Table {
+    let weights = try AlpacaWeights(
+      file, difficultyFile: AlpacaWeights.difficultyFile(dataRoot: dataRoot))
+    let sorted = weights.rows.sorted { ($0.winRate, $1.model) > ($1.winRate, $0.model) }
+    return Table(
+      title: "\(alpacaEval) · \(Format.grouped(sorted.count)) published fits",
+      columns: [
+        .init("place", isNumeric: true), .init("model"), .init("length_controlled_winrate", isNumeric: true),
+        .init("lc_standard_error", isNumeric: true),
+      ],
+      rows: sorted.enumerated().map { place, row -> [Table.Cell] in
+        [
+          .integer(place + 1), .text(row.model), .number(100 * row.winRate, decimals: 2),
+          .number(row.spread.map { 100 * $0 }, decimals: 2),
+        ]
+      },
+      notes: [
+        "In percent, from the weights alone: the mean probability of winning at equal length. Published weights carry no "
+          + "judgments, so no interval can be given."
+      ])
+  }
+
+  static func table(file: String, definition name: String?, dataRoot: String) throws -> Table {
+    if name == alpacaEval { return try lengthControlled(file: file, dataRoot: dataRoot) }
+    let known = PublishedFile.definitions.map(\.name) + [alpacaEval]
     guard let name, let definition = PublishedFile.definitions.first(where: { $0.name == name })?.definition
     else {
       throw UsageError("--published needs --definition, one of \(known.joined(separator: ", ")).")

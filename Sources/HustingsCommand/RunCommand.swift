@@ -16,6 +16,8 @@ struct RunCommand: AsyncParsableCommand {
 
         hustings run --benchmark judgebench --model 'recorded:judgebench/rm_scores.csv#*'
         hustings run --benchmark pairs:my.jsonl --model null:length
+        hustings run --benchmark alpaca-eval --outputs mymodel=outputs.json --judge null:length
+        hustings run --benchmark alpaca-eval --annotations annotations.json
       """)
 
   @Option(name: .long, help: "A benchmark; may be given more than once.")
@@ -44,6 +46,7 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Count an item without a row in a recording as an abstention.")
   var allowMissing = false
 
+  @OptionGroup(title: "Contests") var contest: ContestOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var format: FormatOptions
@@ -55,6 +58,9 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let workplace = try Workplace(data: data, seed: seed)
     let benchmarks = try benchmark.map(workplace.benchmark)
+    if !contest.isEmpty || benchmarks.contains(where: { $0 is any Contest }) {
+      return try await runContests(benchmarks, workplace)
+    }
     // Recordings are read while the first benchmark is.
     async let reading = RunCommand.models(model, workplace)
     let first = Result { try Survey(of: benchmarks[0], limit: limit) }
@@ -62,11 +68,7 @@ struct RunCommand: AsyncParsableCommand {
     guard !named.isEmpty || nulls != false else {
       throw UsageError("No model was named. Add --model, such as --model null:length.")
     }
-    let store = try Store(at: URL(fileURLWithPath: store.store), mode: .create)
-    let runner = Runner(
-      store: store,
-      options: Runner.Options(seed: seed, shard: try parsedShard(), allowsMissing: allowMissing),
-      now: { Date() }, progress: RunCommand.report)
+    let runner = try runner()
     var results: [RunResult] = []
     for (place, benchmark) in benchmarks.enumerated() {
       let survey = try place == 0 ? first.get() : Survey(of: benchmark, limit: limit)
@@ -81,6 +83,43 @@ struct RunCommand: AsyncParsableCommand {
       let here = try await runner.run(benchmark, survey: survey, models: models)
       Terminal.endProgress()
       Terminal.write(RunSummary.table(benchmark.card, survey, here).rendered(as: format.format))
+      results += here
+    }
+    try RunCommand.conclude(results)
+  }
+
+  private func runner() throws -> Runner {
+    Runner(
+      store: try Store(at: URL(fileURLWithPath: store.store), mode: .create),
+      options: Runner.Options(seed: seed, shard: try parsedShard(), allowsMissing: allowMissing),
+      now: { Date() }, progress: RunCommand.report)
+  }
+
+  /// Contests have entrants in place of models.
+  private func runContests(_ benchmarks: [any Benchmark], _ workplace: Workplace) async throws {
+    let contests = benchmarks.compactMap { $0 as? any Contest }
+    if let other = benchmarks.first(where: { !($0 is any Contest) }) {
+      throw UsageError(
+        "\(other.card.name) measures models against a key, so it takes --model, and no --outputs, --judge or --annotations."
+      )
+    }
+    guard model.isEmpty else {
+      throw UsageError(
+        "\(contests[0].card.name) measures what models write. Name '\(model[0])' as --judge, or give responses as --outputs NAME=FILE."
+      )
+    }
+    var plans: [ContestPlan] = []
+    for each in contests {
+      plans += try await ContestPlan.plans(each, contest, workplace, warn: { Terminal.note($0) })
+    }
+    let runner = try runner()
+    var results: [RunResult] = []
+    for plan in plans {
+      let survey = try Survey(of: plan.contest, limit: limit)
+      let models = try Lineup.models(named: plan.entrants, for: plan.contest, nulls: [])
+      let here = try await runner.run(plan.contest, survey: survey, models: models)
+      Terminal.endProgress()
+      Terminal.write(RunSummary.table(plan.contest.card, survey, here).rendered(as: format.format))
       results += here
     }
     try RunCommand.conclude(results)
@@ -165,7 +204,7 @@ enum RunSummary {
         "Some runs are not finished: run the same command again to go on, or merge the other shards.")
     }
     return Table(
-      title: "\(card.name) · \(Format.grouped(survey.keys.count)) items · identity \(survey.identity.short)",
+      title: card.title(items: survey.keys.count, identity: survey.identity),
       columns: columns, rows: rows, notes: notes)
   }
 }

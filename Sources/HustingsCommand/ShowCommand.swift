@@ -29,7 +29,7 @@ struct ShowCommand: ParsableCommand {
       let runs = try results.store.runs(benchmark: record.identity, model: card.fingerprint)
       guard !runs.isEmpty else { continue }
       let keys = try results.store.keys(of: record.identity)
-      let definition = try workplace.definition(of: record.card)
+      let definition = try workplace.definition(of: record.card, named: benchmark)
       for run in runs {
         let trials = try results.store.trials(of: run, keys: keys)
         parts.append(Showing.table(of: run, record, definition, trials).rendered(as: format.format))
@@ -70,7 +70,7 @@ enum Showing {
     let state = run.isFinished ? "finished" : "\(Format.grouped(run.scored)) of its items answered"
     return Table(
       title:
-        "\(record.card.name) · \(Format.grouped(record.itemCount)) items · identity \(record.identity.short)"
+        record.card.title(items: record.itemCount, identity: record.identity)
         + " · seed \(run.seed) · \(state)",
       columns: [
         .init("metric"), .init("value", isNumeric: true), .init("95 %", field: "interval", isNumeric: true),

@@ -22,7 +22,8 @@ struct StoredResults {
     let all = try store.benchmarks()
     guard !names.isEmpty else { return all }
     return try names.flatMap { text in
-      let parts = text.split(separator: "@", maxSplits: 1)
+      let title = try Workplace.specification(text).title
+      let parts = title.split(separator: "@", maxSplits: 1)
       let found = all.filter {
         $0.card.name == parts[0] && (parts.count == 1 || $0.identity.hex.hasPrefix(parts[1]))
       }

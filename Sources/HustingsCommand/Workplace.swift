@@ -29,20 +29,47 @@ struct Workplace {
   /// The path of a file that a user named.
   func resolved(_ name: String) -> String { path(name) }
 
-  /// The benchmark of a name, or of `name:argument`.
+  /// The benchmark of a string: `name`, `name:argument`, either with `?setting=value`.
   func benchmark(_ text: String) throws -> any Benchmark {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let plugin = try Workplace.plugin(String(parts[0]))
-    let argument = parts.count > 1 ? String(parts[1]) : nil
-    return try plugin.make(argument, benchmarkContext)
+    let specification = try Workplace.specification(text)
+    return try make(specification.name, specification.argument, specification.settings)
+  }
+
+  /// The parts of a benchmark string.
+  static func specification(_ text: String) throws -> BenchmarkSpecification {
+    guard let specification = BenchmarkSpecification(text) else {
+      throw UsageError("'\(text)' is no benchmark: a setting behind the question mark is written name=value.")
+    }
+    return specification
+  }
+
+  private func make(
+    _ name: String, _ argument: String?, _ settings: [String: String]
+  ) throws -> any Benchmark {
+    let plugin = try Workplace.plugin(name)
+    for setting in settings.keys.sorted() where !plugin.settings.contains(where: { $0.key == setting }) {
+      let known = plugin.settings.map(\.key).joined(separator: ", ")
+      throw UsageError(
+        "\(name) has no setting '\(setting)'. It has \(known.isEmpty ? "none" : known).")
+    }
+    return try plugin.make(
+      argument, benchmarkContext(settings))
   }
 
   /// What the outside world lends to benchmarks.
-  var benchmarkContext: BenchmarkContext { BenchmarkContext(dataRoot: dataRoot, seed: seed, path: path) }
+  var benchmarkContext: BenchmarkContext { benchmarkContext([:]) }
+
+  private func benchmarkContext(_ settings: [String: String]) -> BenchmarkContext {
+    BenchmarkContext(dataRoot: dataRoot, seed: seed, settings: settings, path: path)
+  }
 
   /// The definition of a stored benchmark: its metrics and rules, without any data.
-  func definition(of card: BenchmarkCard) throws -> any Benchmark {
-    let definition = try benchmark(card.name)
+  ///
+  /// - Parameter names: what the user named, whose settings count for the benchmarks of their names.
+  func definition(of card: BenchmarkCard, named names: [String] = []) throws -> any Benchmark {
+    let settings = try names.map(Workplace.specification).last { $0.title.baseTitle == card.name }?.settings
+    let own = try Workplace.specification(card.name)
+    let definition = try make(own.name, own.argument, own.settings.merging(settings ?? [:]) { $1 })
     guard definition.card.version == card.version else {
       throw InvalidRequest(
         "The stored results of \(card.name) follow definition \(card.version), and this build has "
@@ -53,7 +80,7 @@ struct Workplace {
 
   /// The definition of a benchmark by its name, without any data.
   func definition(named name: String) throws -> any Benchmark {
-    try Workplace.plugin(name).make(nil, benchmarkContext)
+    try make(name, nil, [:])
   }
 
   /// The models that a specification names.
@@ -86,4 +113,9 @@ struct InvalidRequest: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
+}
+
+extension String {
+  /// A benchmark's name without the identity that may stand behind an `@`.
+  var baseTitle: String { String(prefix { $0 != "@" }) }
 }

@@ -170,16 +170,20 @@ public struct Runner: Sendable {
     for try await batch in feed.batches {
       let answers = try await answers(to: batch, from: entries)
       try await writing?.value
-      var rows: [(Run, [(ordinal: Int, tournament: Tournament)])] = []
+      var rows: [(run: Run, kept: [(ordinal: Int, tournament: Tournament)], answer: Answer)] = []
       for (index, answer) in answers {
         let kept = entries[index].take(answer, benchmark: benchmark.card.name)
-        rows.append((entries[index].run, kept))
+        rows.append((entries[index].run, kept, answer))
         done += answer.ordinals.count
       }
       let store = self.store
       let batchRows = rows
       writing = Task {
-        for (run, kept) in batchRows { try store.append(kept, to: run) }
+        for (run, kept, answer) in batchRows {
+          // An item counts as answered once its tournament is there, so what belongs to it is written before.
+          try store.append(traits: zip(answer.ordinals, answer.traits).map { ($0, $1) }, to: run)
+          try store.append(kept, to: run)
+        }
       }
       feed.release()
       progress(Progress(benchmark: benchmark.card.name, done: done, total: total))
@@ -191,6 +195,8 @@ public struct Runner: Sendable {
   fileprivate struct Answer: Sendable {
     let ordinals: [Int]
     let tournaments: Result<[Tournament], any Error>
+    /// One element per item, or none at all.
+    var traits: [[String: [Double?]]] = []
   }
 
   private func answers(
@@ -207,7 +213,10 @@ public struct Runner: Sendable {
           do {
             let tournaments = try await model.judge(slates)
             try Runner.check(tournaments, slates, model: model.card.name)
-            return (index, Answer(ordinals: ordinals, tournaments: .success(tournaments)))
+            let traits = try await (model as? any TraitSource)?.traits(of: slates, judged: tournaments)
+            return (
+              index, Answer(ordinals: ordinals, tournaments: .success(tournaments), traits: traits ?? [])
+            )
           } catch is CancellationError {
             throw CancellationError()
           } catch {

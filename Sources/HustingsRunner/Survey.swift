@@ -84,6 +84,7 @@ public struct Survey: Sendable {
       hash.updateFramed(text)
     }
     for metric in metrics { hash.updateFramed(metric.name) }
+    if let judge = card.judge { hash.update(judge.fingerprint) }
   }
 
   private static func feed(_ key: AnswerKey, content: Digest, to hash: inout SHA256) {

@@ -12,13 +12,26 @@ struct CardText: Codable {
   let ties: String
   let failures: String
   let aggregation: String
+  /// Contests alone have one.
+  let judge: Judge?
+
+  struct Judge: Codable {
+    let name: String
+    let kind: String
+    let revision: String
+    let fingerprint: String
+  }
 
   static func encode(_ card: BenchmarkCard) throws -> String {
     try StoredJSON.encode(
       CardText(
         name: card.name, version: card.version, summary: card.summary, source: card.source,
         licence: card.licence, content: card.content.rawValue, ties: card.ties.rawValue,
-        failures: card.failures.rawValue, aggregation: card.aggregation))
+        failures: card.failures.rawValue, aggregation: card.aggregation,
+        judge: card.judge.map {
+          Judge(
+            name: $0.name, kind: $0.kind.rawValue, revision: $0.revision, fingerprint: $0.fingerprint.hex)
+        }))
   }
 
   static func decode(_ text: String) throws -> BenchmarkCard {
@@ -33,7 +46,19 @@ struct CardText: Codable {
     }
     return BenchmarkCard(
       name: card.name, version: card.version, summary: card.summary, source: card.source,
-      licence: card.licence, content: content, ties: ties, failures: failures, aggregation: card.aggregation)
+      licence: card.licence, content: content, ties: ties, failures: failures, aggregation: card.aggregation,
+      judge: try card.judge?.card())
+  }
+}
+
+extension CardText.Judge {
+  func card() throws -> ModelCard {
+    guard let kind = ModelKind(rawValue: kind) else {
+      throw Unreadable(table: "benchmarks", detail: "the judge \(name) is of the unknown kind \(kind)")
+    }
+    return ModelCard(
+      name: name, kind: kind, revision: revision,
+      fingerprint: try Digest(stored: fingerprint, table: "benchmarks"))
   }
 }
 

@@ -6,12 +6,15 @@ enum Voice {
   case gold
   case rater(String)
   case run(Digest)
+  /// What a run knows of the responses themselves, by the trait's name, as rewards.
+  case trait(Digest, String)
 
   private var columns: (voice: String, name: String) {
     switch self {
     case .gold: ("gold", "")
     case .rater(let name): ("rater", name)
     case .run(let identity): ("run", identity.hex)
+    case .trait(let identity, let name): ("run", "\(identity.hex)/\(name)")
     }
   }
 
@@ -33,6 +36,20 @@ enum Voice {
       throw Unreadable(table: "sheets", detail: "the sheet of \(voice) '\(name)' is missing")
     }
     return select.identifier(0)
+  }
+
+  /// The sheets of a run's traits, by the trait's name.
+  static func traits(of run: Digest, in db: Database) throws -> [(name: String, sheet: Int64)] {
+    let select = try Prepared(
+      db, "SELECT id, name FROM sheets WHERE voice = 'run' AND name > ? AND name < ? ORDER BY name")
+    // A slash is followed by a zero in the order of characters.
+    select.bind("\(run.hex)/", at: 1)
+    select.bind("\(run.hex)0", at: 2)
+    var traits: [(name: String, sheet: Int64)] = []
+    while try select.step() {
+      traits.append((String(select.text(1).dropFirst(run.hex.count + 1)), select.identifier(0)))
+    }
+    return traits
   }
 
   /// The sheets of an answer key: the gold's, when any item is written, and each rater's, by name.

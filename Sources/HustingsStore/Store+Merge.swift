@@ -72,6 +72,8 @@ extension Store {
       for (ordinal, tournament) in try tournaments(of: mine, ordinals: ordinals) {
         ours[ordinal] = tournament
       }
+      let traits = try other.traits(of: run, ordinals: ordinals).sorted { $0.key < $1.key }
+      try append(traits: traits.map { (ordinal: $0.key, traits: $0.value) }, to: mine)
       summary.disagreements += theirs.count { ours[$0.ordinal] != nil && ours[$0.ordinal] != $0.tournament }
       summary.items += try append(theirs.filter { ours[$0.ordinal] == nil }, to: mine)
     }

@@ -118,9 +118,10 @@ extension Store {
     return try read { db in
       var trials: [Trial] = []
       trials.reserveCapacity(run.scored)
+      let traits = try TraitRows.all(of: run, ordinals: 0..<run.itemCount, in: db)
       let reader = try TournamentReader(db, sheet: run.sheet, ordinals: 0..<run.itemCount)
       while let (ordinal, tournament) = try reader.next() {
-        trials.append(Trial(key: keys[ordinal], tournament: tournament))
+        trials.append(Trial(key: keys[ordinal], tournament: tournament, traits: traits[ordinal] ?? [:]))
       }
       return trials
     }

@@ -141,7 +141,7 @@ import Testing
     for name in ["pairs", "rankings"] {
       #expect(
         sentence { try benchmark(name, root: "/nowhere").examples { _ in } }
-          == "The benchmark '\(name):FILE' needs an argument. Write it after the colon.")
+          == "The benchmark '\(name):FILE' needs a file. Write its path after the colon.")
     }
   }
 }

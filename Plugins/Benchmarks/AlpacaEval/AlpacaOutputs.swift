@@ -26,6 +26,21 @@ public struct AlpacaOutput: Sendable, Hashable {
     return outputs
   }
 
+  /// Reads a baseline's responses: an output file, or a file of judgments against that baseline.
+  public static func readBaseline(_ path: String) throws -> [AlpacaOutput] {
+    var outputs: [AlpacaOutput] = []
+    try RowFile.rows(path) { row in
+      guard try row.optionalString("output") == nil, let response = try row.optionalString("output_1") else {
+        return outputs.append(try AlpacaOutput(row))
+      }
+      outputs.append(
+        AlpacaOutput(
+          prompt: try row.string("instruction"), response: response,
+          generator: try row.optionalString("generator_1"), dataset: try row.optionalString("dataset")))
+    }
+    return outputs
+  }
+
   init(_ row: JSONNode) throws {
     self.init(
       prompt: try row.string("instruction"), response: try row.string("output"),

@@ -31,7 +31,7 @@ public enum Counterfactual {
         licence: base?.card.licence ?? "that of the other benchmark", ties: .loss, failures: .excluded,
         aggregation: "every edited pair counts the same")
       return FileBenchmark(card, metrics: metrics) { sink in
-        guard let base else { throw BenchmarkError.needsFile(usage: "counterfactual:BENCHMARK") }
+        guard let base else { throw BenchmarkError.needsBase(usage: "counterfactual:BENCHMARK") }
         guard base.card.content == .texts else { throw BenchmarkError.needsTexts(base.card.name) }
         var found = false
         try base.examples { example in

@@ -10,10 +10,22 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case candidate(String, of: [String], column: String, at: Place)
   /// A benchmark that reads a file the user names was named without one.
   case needsFile(usage: String)
+  /// A benchmark that edits another was named without it.
+  case needsBase(usage: String)
   /// A benchmark without texts was named where texts are edited.
   case needsTexts(String)
   /// A benchmark without pairs was named where pairs are needed.
   case needsPairs(String)
+  /// A setting of a benchmark has a value that it cannot have.
+  case setting(String, value: String, known: String)
+  /// A table lacks a column, of which the beginning is given.
+  case missingColumn(String, file: String)
+  /// A contest that knows recorded judgments only was given responses to judge.
+  case recordedOnly(benchmark: String)
+  /// None of a file's prompts is one of the contest's.
+  case noCommonPrompt(file: String, benchmark: String, count: Int)
+  /// A file holds judgments against other responses than the contest's baseline's.
+  case otherBaseline(file: String, benchmark: String, baseline: String?, differing: Int, count: Int)
 
   /// One sentence or two: what is wrong, where, and the next move.
   public var description: String {
@@ -25,12 +37,26 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
     case .candidate(let name, let names, let column, let place):
       "\(place): the column '\(column)' names the candidate '\(name)', but there are \(names.count), "
         + "'\(names.first ?? "")' to '\(names.last ?? "")'. Correct it."
-    case .needsFile(let usage):
-      "The benchmark '\(usage)' needs an argument. Write it after the colon."
+    case .needsBase(let usage):
+      "The benchmark '\(usage)' edits another one. Write that one's name after the colon."
     case .needsTexts(let name):
       "\(name) has names in place of texts, which cannot be edited. Choose a benchmark with texts."
     case .needsPairs(let name):
       "\(name) has no pair of two texts of which one is preferred. Choose a benchmark of pairs."
+    case .needsFile(let usage):
+      "The benchmark '\(usage)' needs a file. Write its path after the colon."
+    case .setting(let name, let value, let known):
+      "The setting '\(name)' cannot be '\(value)'. Choose from \(known)."
+    case .missingColumn(let name, let file):
+      "\(file): no column begins with '\(name)'. Give the table as its project publishes it."
+    case .recordedOnly(let benchmark):
+      "\(benchmark) reads recorded judgments only. Give them as --annotations FILE."
+    case .noCommonPrompt(let file, let benchmark, let count):
+      "\(file): none of its \(count) prompts is one of \(benchmark)'s. Prompts are told apart by their text or their id; "
+        + "for a set of your own, name its file as \(benchmark.prefix { $0 != ":" }):FILE."
+    case .otherBaseline(let file, let benchmark, let baseline, let differing, let count):
+      "\(file): \(differing) of \(count) judgments are against other responses\(baseline.map { " (of \($0))" } ?? "") than "
+        + "\(benchmark)'s baseline's. Name a file with those responses, such as this one, as \(benchmark.prefix { $0 != ":" }):FILE."
     }
   }
 }

@@ -12,18 +12,36 @@ extension Board {
     ]
     for (place, column) in shown.enumerated() {
       headings.append(.init(column.name, isNumeric: true))
-      if place == 0 { headings.append(.init("95 %", field: "interval", isNumeric: true)) }
+      guard column.hasInterval else { continue }
+      let field = place == 0 ? "interval" : "\(column.name)_interval"
+      headings.append(.init(level(place), field: field, isNumeric: true))
+    }
+    if hasFloor {
+      headings += [
+        .init("above best null", isNumeric: true), .init("95 %", field: "excess_interval", isNumeric: true),
+      ]
     }
     headings += [
-      .init("above best null", isNumeric: true), .init("95 %", field: "excess_interval", isNumeric: true),
-      .init("coverage", isNumeric: true),
+      .init("coverage", isNumeric: true), .init("queries", isNumeric: true),
     ]
+    if knowsCost { headings.append(.init("cost, $", field: "cost", isNumeric: true)) }
     return Table(
       title: title, columns: headings, rows: rows.map { cells(of: $0, shown: shown) }, notes: notes)
   }
 
+  /// The level of a column's intervals, in words.
+  private func level(_ place: Int) -> String {
+    let level = rows.lazy.compactMap { $0.estimates[place]?.interval?.level }.first ?? 0.95
+    return "\(Format.decimal(100 * level, 0)) %"
+  }
+
+  /// Whether null models could stand on the board, as they cannot in a contest, where nobody writes by a rule.
+  private var hasFloor: Bool { card.judge == nil || bestNull != nil }
+
+  private var knowsCost: Bool { rows.contains { $0.cost != nil } }
+
   private var title: String {
-    "\(card.name) · \(Format.grouped(itemCount)) items · identity \(identity.short)"
+    card.title(items: itemCount, identity: identity)
   }
 
   private var notes: [String] {
@@ -32,9 +50,11 @@ extension Board {
       "Models of one tier, and places within a rank, are not told apart: paired tests with Holm's correction at "
         + "\(Format.decimal(100 * alpha, 0)) % over all pairs.",
     ]
+    notes += standings
     if let bestNull { notes.append("The best null model is \(bestNull).") }
     for row in rows {
-      if let note = Board.note(on: row) { notes.append(note) }
+      if let note = Board.note(on: row, columns.first?.unit ?? .share) { notes.append(note) }
+      notes += row.notes
     }
     return notes
   }
@@ -48,12 +68,16 @@ extension Board {
     for (place, column) in shown.enumerated() {
       let estimate = row.estimates[place]
       cells.append(Board.cell(estimate?.value, column.unit))
-      if place == 0 { cells.append(Board.cell(interval: estimate?.interval, column.unit)) }
+      if column.hasInterval { cells.append(Board.cell(interval: estimate?.interval, column.unit)) }
     }
-    let unit = columns.first?.unit ?? .number
-    cells.append(Board.cell(signed: row.excess?.difference.value, unit))
-    cells.append(Board.cell(interval: row.excess?.difference.interval, unit, signed: true))
+    if hasFloor {
+      let unit = columns.first?.unit ?? .number
+      cells.append(Board.cell(signed: row.excess?.difference.value, unit))
+      cells.append(Board.cell(interval: row.excess?.difference.interval, unit, signed: true))
+    }
     cells.append(row.reach.share.map { Table.Cell("\(Board.coverage($0)) %", .number($0)) } ?? .missing)
+    cells.append(Table.Cell(Format.grouped(row.queries), .integer(row.queries)))
+    if knowsCost { cells.append(.number(row.cost, decimals: 2)) }
     return cells
   }
 
@@ -73,6 +97,7 @@ extension Board {
     guard let value else { return .missing }
     switch unit {
     case .share: return Table.Cell(Format.percent(value), .number(value))
+    case .percent: return Table.Cell(Format.decimal(value, 2), .number(value))
     case .number, .coefficient: return Table.Cell(Format.decimal(value, 4), .number(value))
     case .count: return Table.Cell(Format.grouped(Int(value)), .integer(Int(value)))
     }
@@ -81,7 +106,12 @@ extension Board {
   /// A difference with its sign.
   public static func cell(signed value: Double?, _ unit: MetricUnit) -> Table.Cell {
     guard let value else { return .missing }
-    let text = unit == .share ? Format.signed(100 * value, 2) : Format.signed(value, 4)
+    let text =
+      switch unit {
+      case .share: Format.signed(100 * value, 2)
+      case .percent: Format.signed(value, 2)
+      default: Format.signed(value, 4)
+      }
     return Table.Cell(text, .number(value))
   }
 
@@ -90,7 +120,7 @@ extension Board {
     interval: Interval?, _ unit: MetricUnit, signed: Bool = false
   ) -> Table.Cell {
     guard let interval else { return .missing }
-    let (scale, decimals) = unit == .share ? (100.0, 2) : (1, 4)
+    let (scale, decimals) = unit == .share ? (100.0, 2) : unit == .percent ? (1, 2) : (1, 4)
     let texts = [interval.low, interval.high].map {
       signed ? Format.signed(scale * $0, decimals) : Format.decimal(scale * $0, decimals)
     }
@@ -98,7 +128,7 @@ extension Board {
       "[\(texts[0]), \(texts[1])]", .list([.number(interval.low), .number(interval.high)]))
   }
 
-  private static func note(on row: Row) -> String? {
+  private static func note(on row: Row, _ unit: MetricUnit) -> String? {
     guard row.reach.answered < row.reach.total else { return nil }
     var parts = Outcome.allCases.filter { !$0.isAnswer }.compactMap { outcome in
       row.reach.outcomes[outcome].map { "\(Format.grouped($0)) \(words(outcome, $0))" }
@@ -107,8 +137,8 @@ extension Board {
     var note = "\(row.card.name): \(parts.joined(separator: ", "))"
     if let bounds = row.reach.bounds {
       note +=
-        "; between \(Format.percent(bounds.lowerBound)) with all of them wrong "
-        + "and \(Format.percent(bounds.upperBound)) with all of them right"
+        "; between \(cell(bounds.lowerBound, unit).text) with all of them wrong "
+        + "and \(cell(bounds.upperBound, unit).text) with all of them right"
     }
     return note + "."
   }
@@ -136,5 +166,13 @@ extension Board {
     case .loss: "no win"
     case .excluded: "left out"
     }
+  }
+}
+
+extension BenchmarkCard {
+  /// What stands above a table of results on the benchmark.
+  public func title(items: Int, identity: Digest) -> String {
+    let before = judge.map { " · judged by \($0.name)" } ?? ""
+    return "\(name)\(before) · \(Format.grouped(items)) items · identity \(identity.short)"
   }
 }

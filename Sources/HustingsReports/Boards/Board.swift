@@ -34,6 +34,12 @@ public struct Board: Sendable {
     public let tier: Int?
     /// The headline's excess over the best null model; nil for null models and where there is none.
     public let excess: PairedComparison?
+    /// How many questions the answers took: one per response or per ordered pair, as the model is asked.
+    public let queries: Int
+    /// What they cost in US dollars; nil where that is not known of any.
+    public let cost: Double?
+    /// What the metrics have to say about their values.
+    public let notes: [String]
   }
 
   /// A column: one metric of the benchmark.
@@ -44,6 +50,8 @@ public struct Board: Sendable {
     public let unit: MetricUnit
     /// Which way it improves.
     public let direction: Direction
+    /// Whether its interval is printed.
+    public let hasInterval: Bool
   }
 
   /// The benchmark.
@@ -58,6 +66,8 @@ public struct Board: Sendable {
   public let rows: [Row]
   /// The null model with the best headline.
   public let bestNull: String?
+  /// What the metrics have to say about the board as a whole.
+  public let standings: [String]
   /// The family-wise error rate of the tiers and rank sets.
   public let alpha: Double
 
@@ -73,29 +83,41 @@ public struct Board: Sendable {
     self.identity = identity
     self.itemCount = itemCount
     self.alpha = alpha
-    columns = benchmark.metrics.map { Column(name: $0.name, unit: $0.unit, direction: $0.direction) }
+    columns = benchmark.metrics.enumerated().map { place, metric in
+      Column(
+        name: metric.name, unit: metric.unit, direction: metric.direction,
+        hasInterval: place == 0 || metric.hasOwnInterval)
+    }
     let direction = columns.first?.direction ?? .higherIsBetter
     let headline = benchmark.metrics.first as? any ItemMetric
     let scored = entries.map { entry in
       Scored(
         entry: entry, estimates: benchmark.metrics.map { $0.estimate(entry.trials) },
         contributions: headline?.contributions(entry.trials) ?? [],
-        reach: Reach(headline, trials: entry.trials, itemCount: itemCount))
+        reach: Reach(headline, trials: entry.trials, itemCount: itemCount),
+        notes: benchmark.metrics.compactMap { metric in
+          (metric as? any NotedMetric)?.note(entry.trials).map { "\(entry.card.name): \($0)" }
+        })
     }.sorted { $0.precedes($1, direction) }
     let competing = scored.filter { !$0.entry.card.isNull }
     let nulls = scored.filter { $0.entry.card.isNull }
     let order = Order(competing, headline: headline, direction: direction, alpha: alpha)
     bestNull = nulls.first?.entry.card.name
+    standings = benchmark.metrics.enumerated().compactMap { place, metric in
+      (metric as? any StandingsMetric)?.note(over: competing.compactMap { $0.estimates[place] })
+    }
     rows =
       competing.enumerated().map { place, model in
         Row(
           card: model.entry.card, estimates: model.estimates, reach: model.reach,
           ranks: order.ranks[place], tier: order.tiers[place],
-          excess: nulls.first.flatMap { Scored.compare($0, model, headline) })
+          excess: nulls.first.flatMap { Scored.compare($0, model, headline) },
+          queries: model.queries, cost: model.cost, notes: model.notes)
       }
       + nulls.map {
         Row(
-          card: $0.entry.card, estimates: $0.estimates, reach: $0.reach, ranks: nil, tier: nil, excess: nil)
+          card: $0.entry.card, estimates: $0.estimates, reach: $0.reach, ranks: nil, tier: nil, excess: nil,
+          queries: $0.queries, cost: $0.cost, notes: $0.notes)
       }
   }
 }
@@ -106,6 +128,13 @@ struct Scored: Sendable {
   let estimates: [Estimate?]
   let contributions: [Contribution]
   let reach: Reach
+  let notes: [String]
+
+  var queries: Int { entry.trials.reduce(0) { $0 + $1.queries } }
+  var cost: Double? {
+    let known = entry.trials.compactMap(\.cost)
+    return known.isEmpty ? nil : known.reduce(0, +)
+  }
 
   /// Better headline first; models without one last; names break ties, and fingerprints equal names.
   func precedes(_ other: Scored, _ direction: Direction) -> Bool {

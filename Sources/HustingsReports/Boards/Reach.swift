@@ -18,7 +18,9 @@ public struct Reach: Sendable, Hashable {
     open = itemCount - trials.count
     let answered = outcomes.reduce(0) { $0 + ($1.key.isAnswer ? $1.value : 0) }
     let total = booked.count + open
-    guard let headline, headline.unit == .share, answered < total, total > 0 else {
+    let full = headline?.unit == .percent ? 100.0 : 1
+    guard let headline, headline.unit == .share || headline.unit == .percent, answered < total, total > 0
+    else {
       bounds = nil
       return
     }
@@ -26,7 +28,7 @@ public struct Reach: Sendable, Hashable {
     let value = parts.reduce(0) { $0 + $1.weight * $1.credit }
     let counted = Double(parts.distinctTrials)
     let low = value * counted / Double(total)
-    bounds = low...min(1, low + Double(total - answered) / Double(total))
+    bounds = low...min(full, low + full * Double(total - answered) / Double(total))
   }
 
   /// The items the headline is about.

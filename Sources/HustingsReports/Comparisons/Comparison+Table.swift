@@ -12,7 +12,8 @@ extension Comparison {
       .init("p (Holm)", field: "p_holm", isNumeric: true),
     ]
     return Table(
-      title: "\(candidate.name) against \(baseline.name) on \(card.name) · identity \(identity.short)",
+      title: "\(candidate.name) against \(baseline.name) on "
+        + card.title(items: headline.paired?.difference.count ?? 0, identity: identity),
       columns: columns, rows: ([headline] + subsets).map(cells(of:)), notes: notes)
   }
 

@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+
+/// Boards of recorded judgments, as a user regenerates them.
+@Suite struct RecordedContestTests {
+  private func rows(
+    _ bench: Workbench, _ benchmark: String, _ files: [String], expecting warning: String? = nil
+  ) throws -> [[String: Any]] {
+    let result = try bench.hustings(
+      ["run", "--benchmark", benchmark, "--store", "s.sqlite"]
+        + files.flatMap { ["--annotations", $0] })
+    #expect(result.status == 0, "\(result.errors)")
+    if let warning { #expect(result.errors.contains(warning), "\(result.errors)") }
+    let board = try bench.hustings("leaderboard", "--store", "s.sqlite", "--format", "json")
+    #expect(board.status == 0, "\(board.errors)")
+    let table = try #require(
+      try JSONSerialization.jsonObject(with: Data(board.output.utf8)) as? [String: Any])
+    return try #require(table["rows"] as? [[String: Any]])
+  }
+
+  private func lines(_ rows: [String]) -> String { rows.map { $0 + "\n" }.joined() }
+
+  @Test func arenaHardCountsStrongVerdictsThreeTimes() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write(
+      "q.jsonl",
+      lines((0..<4).map { "{\"uid\": \"q\($0)\", \"category\": \"hard\", \"prompt\": \"p\($0)\"}" }))
+    let verdicts = [("A>>B", "B>A"), ("B>A", "A>B"), ("A=B", "A=B"), ("B>>A", "nothing")]
+    try bench.write(
+      "m.jsonl",
+      lines(
+        verdicts.enumerated().map { number, games in
+          "{\"question_id\": \"q\(number)\", \"model\": \"m\", \"judge\": \"j\", \"games\": ["
+            + "{\"judgment\": \"so [[\(games.0)]]\"}, {\"judgment\": \"so [[\(games.1)]]\"}]}"
+        }))
+    let row = try #require(
+      try rows(bench, "arena-hard:q.jsonl", ["m.jsonl"], expecting: "1 games have no verdict").first)
+    #expect(row["model"] as? String == "m")
+    // Rows: 3 + 1 lost, 2 won, 2 tied, and 3 won in the game that could be read.
+    #expect(row["wins"] as? Int == 5)
+    #expect(row["losses"] as? Int == 4)
+    #expect(row["ties"] as? Int == 2)
+    #expect(abs((row["score"] as? Double ?? 0) - 100 * 6 / 11) < 1e-9)
+    #expect(abs((row["upstream_score"] as? Double ?? 0) - 100 * 6 / 11) < 1e-9)
+    #expect(row["queries"] as? Int == 8)
+  }
+
+  @Test func arenaHardTwoDropsThePromptWithAnUnreadableGame() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("q.jsonl", lines((0..<2).map { "{\"uid\": \"q\($0)\", \"prompt\": \"p\($0)\"}" }))
+    try bench.write(
+      "m.jsonl",
+      lines([
+        "{\"uid\": \"q0\", \"model\": \"m\", \"judge\": \"j\", \"games\": [{\"score\": \"A>B\"}, {\"score\": \"A<B\"}]}",
+        "{\"uid\": \"q1\", \"model\": \"m\", \"judge\": \"j\", \"games\": [{\"score\": \"B>>A\"}, {\"score\": null}]}",
+      ]))
+    let row = try #require(try rows(bench, "arena-hard-2:q.jsonl", ["m.jsonl"]).first)
+    #expect(row["losses"] as? Int == 2)
+    #expect(row["wins"] as? Int == 0)
+    #expect(row["coverage"] as? Double == 0.5)
+  }
+
+  private let questions = (81..<83).map {
+    "{\"question_id\": \($0), \"category\": \"math\", \"turns\": [\"one\", \"two\"]}\n"
+  }.joined()
+
+  @Test func mtBenchRatesAnswersOnceAndCountsRepeats() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("q.jsonl", questions)
+    func grade(_ question: Int, _ turn: Int, _ text: String) -> String {
+      "{\"question_id\": \(question), \"model\": \"m\", \"judge\": [\"gpt-4\", \"single-v1\"], \"turn\": \(turn), "
+        + "\"judgment\": \"\(text)\", \"score\": 1}"
+    }
+    try bench.write(
+      "m.jsonl",
+      lines([
+        grade(81, 1, "Rating: [[8]]"), grade(81, 2, "[[6.5]]"), grade(82, 1, "none"), grade(82, 2, "[[2]]"),
+        grade(81, 1, "[[1]]"),
+      ]))
+    let row = try #require(
+      try rows(bench, "mt-bench:q.jsonl", ["m.jsonl"], expecting: "1 rows repeat a judgment").first)
+    #expect(row["average"] as? Double == 5.5)
+    #expect(row["turn_1"] as? Double == 8)
+    #expect(row["turn_2"] as? Double == 4.25)
+    #expect(row["math"] as? Double == 5.5)
+    #expect(row["coverage"] as? Double == 0.75)
+  }
+
+  @Test func mtBenchPairsWinOnlyInBothGames() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("q.jsonl", questions)
+    func pair(_ question: Int, _ turn: Int, _ games: (String, String)) -> String {
+      "{\"question_id\": \(question), \"model_1\": \"a\", \"model_2\": \"b\", \"turn\": \(turn), "
+        + "\"judge\": [\"gpt-4\", \"pair-v2\"], \"g1_winner\": \"\(games.0)\", \"g2_winner\": \"\(games.1)\"}"
+    }
+    try bench.write(
+      "p.jsonl",
+      lines([
+        pair(81, 1, ("model_1", "model_1")), pair(81, 2, ("model_1", "model_2")), pair(82, 1, ("tie", "tie")),
+        pair(82, 2, ("error", "model_1")),
+      ]))
+    let row = try #require(try rows(bench, "mt-bench-pairs:q.jsonl", ["p.jsonl"]).first)
+    #expect(row["model"] as? String == "a")
+    #expect(abs((row["win_rate_adjusted"] as? Double ?? 0) - 200.0 / 3) < 1e-9)
+    #expect(abs((row["win_rate"] as? Double ?? 0) - 100.0 / 3) < 1e-9)
+    #expect(abs((row["tie_rate"] as? Double ?? 0) - 200.0 / 3) < 1e-9)
+  }
+
+  @Test func mtBenchPairsTakeTheBaselineThatIsNamed() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("q.jsonl", questions)
+    try bench.write(
+      "p.jsonl",
+      "{\"question_id\": 81, \"model_1\": \"a\", \"model_2\": \"b\", \"turn\": 1, \"g1_winner\": \"model_1\", "
+        + "\"g2_winner\": \"model_1\"}\n")
+    let row = try #require(try rows(bench, "mt-bench-pairs:q.jsonl?baseline=a", ["p.jsonl"]).first)
+    #expect(row["model"] as? String == "b")
+    #expect(row["loss_rate"] as? Double == 100)
+  }
+
+  @Test func vicunaBenchAddsTheScoresUp() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write(
+      "r.jsonl",
+      lines([
+        "{\"question_id\": 1, \"text\": \"8 9\\nprose\"}", "{\"question_id\": 2, \"text\": \"7 7\\nprose\"}",
+        "{\"question_id\": 3, \"text\": \"Assistant 1: 9\", \"stored_score\": [9, 4]}",
+        "{\"question_id\": 4, \"text\": \"who knows\"}",
+      ]))
+    let row = try #require(
+      try rows(
+        bench, "vicuna-bench?baseline=other", ["mine=r.jsonl"],
+        expecting: "1 reviews cannot be read and count with their stored scores"
+      ).first)
+    #expect(row["model"] as? String == "mine")
+    #expect(row["points"] as? Double == 24)
+    #expect(row["baseline_points"] as? Double == 20)
+    #expect(row["better"] as? Double == 50)
+  }
+
+  @Test func recordedContestsAskNobody() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("o.json", "[]")
+    let result = try bench.hustings(
+      "run", "--benchmark", "vicuna-bench", "--outputs", "m=o.json", "--judge", "null:length", "--store",
+      "s.sqlite")
+    #expect(result.status == 3)
+    #expect(result.errors.contains("reads recorded judgments only"))
+  }
+}
