@@ -25,6 +25,7 @@ struct HustingsCommand: AsyncParsableCommand {
       CertifyCommand.self,
       ExplainRankCommand.self,
       AuditCommand.self,
+      JudgesCommand.self,
       IdentifyCommand.self,
       ShowCommand.self,
       ExportCommand.self,
