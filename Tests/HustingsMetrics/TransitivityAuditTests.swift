@@ -86,9 +86,11 @@ import Testing
     Made.trial("\(rewards)", gold: .margins([Matchup(0, 1): 1, Matchup(2, 3): 1]), rewards: rewards)
   }
 
-  @Test(arguments: [
-    ([2, 1, 2, 1], 0.0), ([2, 1, 1, 2], 1), ([1, 2, 1, 2], 0), ([2, 1, 1, 1], 1), ([1, 1, 3, 3], 0),
-  ])
+  private static let flips: [([Double], Double)] = [
+    ([2, 1, 2, 1], 0), ([2, 1, 1, 2], 1), ([1, 2, 1, 2], 0), ([2, 1, 1, 1], 1), ([1, 1, 3, 3], 0),
+  ]
+
+  @Test(arguments: PreferenceChangeTests.flips)
   func aFlipIsAnotherPreference(rewards: [Double], expected: Double) {
     let parts = PreferenceChange("flips", .flips).contributions([trial(rewards)])
     #expect(parts.map(\.credit) == [expected])

@@ -1,6 +1,7 @@
 import Foundation
 import Hustings
 import HustingsData
+import HustingsMetrics
 import HustingsReports
 import Testing
 
