@@ -32,11 +32,14 @@ let package = Package(
   products: [
     .executable(name: "hustings", targets: ["HustingsCommand"]),
     .library(name: "Hustings", targets: ["Hustings", "HustingsTesting"]),
+    .library(name: "HustingsNumerics", targets: ["HustingsNumerics"]),
     .library(name: "HustingsStatistics", targets: ["HustingsStatistics"]),
+    .library(name: "HustingsTraining", targets: ["HustingsTraining"]),
     .library(name: "HustingsHTTP", targets: ["HustingsHTTP"]),
     .library(name: "HustingsData", targets: ["HustingsData"]),
     .library(name: "EncoderPlugins", targets: ["EncoderPlugins"]),
     .library(name: "BenchmarkPlugins", targets: ["BenchmarkPlugins", "HustingsMetrics"]),
+    .library(name: "Recipes", targets: ["Recipes"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -94,8 +97,14 @@ let package = Package(
     room(
       "Populations", path: "Plugins/Populations", ["Hustings", "HustingsTraining", "HustingsData"]),
     room(
+      "Recipes", path: "Plugins/Recipes",
+      [
+        "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsTraining", "HustingsData",
+        "EncoderPlugins",
+      ]),
+    room(
       "Catalog", path: "Plugins/Catalog",
-      ["Hustings", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins", "EncoderPlugins"]),
+      ["Hustings", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins", "EncoderPlugins", "Recipes"]),
 
     .target(
       name: "BuiltInManifests", path: "benchmarks/manifests",
@@ -107,7 +116,7 @@ let package = Package(
       dependencies: [
         "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
         "HustingsData", "HustingsStore", "HustingsHTTP", "HustingsRunner", "HustingsReports", "Catalog",
-        "Reproductions", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Populations",
+        "Reproductions", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Populations", "Recipes",
         "BuiltInManifests",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -134,8 +143,11 @@ let package = Package(
       ]),
     tests("Reproductions"),
     tests("Populations", ["Hustings", "HustingsTraining"]),
+    tests(
+      "Recipes",
+      ["Hustings", "HustingsTesting", "HustingsTraining", "HustingsData", "HustingsNumerics", "EncoderPlugins"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["HustingsFixtures", "HustingsCommand", "Hustings"],
+      name: "CommandTests", dependencies: ["HustingsFixtures", "HustingsCommand", "Hustings", "HustingsStore"],
       path: "Tests/HustingsCommand", swiftSettings: house),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["HustingsFixtures"], path: "Tests/Architecture",

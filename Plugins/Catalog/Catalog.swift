@@ -2,6 +2,7 @@ import BenchmarkPlugins
 import EncoderPlugins
 public import Hustings
 import ModelPlugins
+import Recipes
 
 /// Every built-in plugin, by explicit lists: adding one is one line here.
 public enum Catalog {
@@ -9,6 +10,7 @@ public enum Catalog {
   public static let models: [ModelPlugin] = [
     NullModel.plugin,
     RecordedModel.plugin,
+    CheckpointModel.plugin,
   ]
 
   /// Benchmarks, in the order `hustings list benchmarks` prints them.

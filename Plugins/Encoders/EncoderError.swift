@@ -32,6 +32,18 @@ public enum EncoderError: Error, Sendable, Hashable {
   case wrongWidth(step: String, expected: Int, found: Int)
 }
 
+extension EncoderError {
+  /// Whether the text that names the encoder is at fault, not data or files.
+  public var isMistakeInSettings: Bool {
+    switch self {
+    case .unknownKind, .unreadable, .unknownSetting, .badSetting, .missingArgument, .surplusArgument,
+      .nothingToEncode:
+      true
+    default: false
+    }
+  }
+}
+
 /// What can be wrong with a file of vectors.
 public enum VectorFault: Sendable, Hashable {
   /// The end of the name says nothing about the format.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BenchmarkPlugins
 import Catalog
+import EncoderPlugins
 import Foundation
 import HustingsData
 import HustingsHTTP
@@ -10,6 +11,7 @@ import HustingsStore
 import HustingsTraining
 import ModelPlugins
 import Populations
+import Recipes
 
 /// What the process ends with. Scripts rely on these numbers.
 enum ExitStatus: Int32 {
@@ -25,11 +27,14 @@ enum ExitStatus: Int32 {
   case usage = 64
   /// A fault of the program or of a plugin.
   case failure = 70
+  /// Stopped by Ctrl-C; what was done is kept.
+  case interrupted = 130
 
   /// Ends the process, with the error's one sentence on standard error.
   static func exit(with error: any Error) -> Never {
     if let status = error as? ExitStatus { Foundation.exit(status.rawValue) }
-    if error is UsageError || error is UnknownBenchmark || error is UnknownNullModel || isBadSetting(error)
+    if error is UsageError || error is UnknownBenchmark || error is UnknownNullModel
+      || isMistakeInSettings(error)
       || (error as? GeneratedError)?.isUsage == true
     {
       Terminal.complain("\(error)")
@@ -47,9 +52,15 @@ enum ExitStatus: Int32 {
     Foundation.exit(isFaultOfInput(error) ? invalid.rawValue : failure.rawValue)
   }
 
-  /// A setting of a search that cannot be.
-  private static func isBadSetting(_ error: any Error) -> Bool {
-    if case VoteFault.badSetting = error { true } else { false }
+  /// Settings that cannot be, which only what they are meant for can notice.
+  private static func isMistakeInSettings(_ error: any Error) -> Bool {
+    switch error {
+    case TrainingFault.badSetting, TrainingFault.oddDimension, TrainingFault.notConvex,
+      TrainingFault.noPromptFeatures, RecipeError.badSpecification, VoteFault.badSetting:
+      true
+    case let error as EncoderError: error.isMistakeInSettings
+    default: false
+    }
   }
 
   /// Files, stores, recordings and servers that are not as they must be; anything else is a fault of the program.
@@ -58,7 +69,8 @@ enum ExitStatus: Int32 {
     case is VoteFault, is VotesFault, is PolicyFault: true
     case is ContractError, is GeneratedError: true
     case is RunError, is DataError, is StoreError, is RecordingError, is BenchmarkError, is UnknownBoard,
-      is InvalidRequest, is RowPagesFault, is HTTPFailure, is DownloadFailure:
+      is InvalidRequest, is RowPagesFault, is HTTPFailure, is DownloadFailure, is RecipeError,
+      is TrainingFault, is EncoderError, is SynthesisError:
       true
     default: false
     }

@@ -17,6 +17,7 @@ struct HustingsCommand: AsyncParsableCommand {
       ListCommand.self,
       DataCommand.self,
       TrainCommand.self,
+      SynthesizeCommand.self,
       RunCommand.self,
       LeaderboardCommand.self,
       CompareCommand.self,

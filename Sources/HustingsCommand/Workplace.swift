@@ -9,9 +9,12 @@ struct Workplace {
   let dataRoot: String
   let seed: UInt64
 
-  init(data: DataOptions, seed: UInt64) throws {
-    dataRoot = try DataFolder.resolve(
-      explicit: data.data, environment: ProcessInfo.processInfo.environment
+  init(data: DataOptions, seed: UInt64) throws { try self.init(dataRoot: data.data, seed: seed) }
+
+  /// - Parameter dataRoot: the folder of data sets that was named; nil for the usual one.
+  init(dataRoot: String?, seed: UInt64) throws {
+    self.dataRoot = try DataFolder.resolve(
+      explicit: dataRoot, environment: ProcessInfo.processInfo.environment
     ).path
     self.seed = seed
   }
@@ -61,6 +64,11 @@ struct Workplace {
 
   private func benchmarkContext(_ settings: [String: String]) -> BenchmarkContext {
     BenchmarkContext(dataRoot: dataRoot, seed: seed, settings: settings, path: path)
+  }
+
+  /// The pairs that a benchmark makes for training, with an argument.
+  func trainingPairs(_ plugin: TrainingPlugin, _ argument: String?) throws -> [PreferencePair] {
+    try plugin.pairs(argument, benchmarkContext)
   }
 
   /// The definition of a stored benchmark: its metrics and rules, without any data.

@@ -27,6 +27,12 @@ public final class FloatBuffer: @unchecked Sendable {
   /// Sets the first `count` elements to zero.
   public func clear(_ count: Int? = nil) { pointer.update(repeating: 0, count: count ?? self.count) }
 
+  /// Sets some elements to zero.
+  public func clear(_ range: Range<Int>) {
+    precondition(range.upperBound <= count, "elements up to \(range.upperBound) of a buffer of \(count)")
+    (pointer + range.lowerBound).update(repeating: 0, count: range.count)
+  }
+
   /// A copy of the elements.
   public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 

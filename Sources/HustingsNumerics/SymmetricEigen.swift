@@ -46,11 +46,13 @@ private struct Tridiagonal {
     vectors = [Double](repeating: 0, count: n * n)
     for row in 0..<n { vectors[row * n + row] = 1 }
     var product = [Double](repeating: 0, count: n)
+    // In a matrix of low rank what is left soon is rounding of rounding, down to numbers whose squares vanish.
+    let negligible = 0x1p-60 * a.reduce(0) { max($0, abs($1)) }
     for k in 0..<max(0, n - 2) {
       var reflection = [Double](repeating: 0, count: n)
       for i in k + 1..<n { reflection[i] = a[i * n + k] }
       let size = reflection.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard size > 0 else { continue }
+      guard size > negligible else { continue }
       let target = reflection[k + 1] > 0 ? -size : size
       reflection[k + 1] -= target
       let scale = 2 / reflection.reduce(0) { $0 + $1 * $1 }

@@ -16,7 +16,7 @@ private func row(_ rows: FeatureMatrix, _ place: Int) -> [Float] {
 }
 
 /// Few columns, so that debug builds are quick.
-private let small = HashedSettings(bits: 12)
+private let small = HashedSettings(characters: nil, bits: 12)
 
 @Suite struct HashedEncoderTests {
   /// One row of scikit-learn 1.9.1's TfidfVectorizer: how many values, the four smallest, the four largest, their sum.
@@ -140,7 +140,7 @@ private let small = HashedSettings(bits: 12)
   @Test(arguments: [
     ("one two", "one-two"), ("a👍b", "a b"), ("x—y", "x y"), ("ﾊﾛｰ、世界", "ﾊﾛｰ 世界"), ("don't", "don t"),
   ]) func wordsEndAtWhatIsNoLetter(_ one: String, _ other: String) throws {
-    let settings = HashedSettings(bits: 12, hasSurface: false)
+    let settings = HashedSettings(characters: nil, bits: 12, hasSurface: false)
     let rows = try HashedEncoder(settings, fittedOn: passages(documents)).rows(of: passages([one, other]))
     #expect(rows.rows([0]) == rows.rows([1]))
   }
@@ -153,7 +153,7 @@ private let small = HashedSettings(bits: 12)
 
   @Test func aPromptAloneShowsItsSurfaceAndNothingElse() throws {
     let encoder = try HashedEncoder(
-      fittedOn: passages(documents) + passages(documents, prompt: "Why, o why?"))
+      small, fittedOn: passages(documents) + passages(documents, prompt: "Why, o why?"))
     let prompt = Prompt("Why, o why?")
     let rows = encoder.rows(of: [Passage(prompt, nil), Passage(prompt, Response("Because."))])
     #expect(rows.sparse?.offsets == [0, 0, 1])

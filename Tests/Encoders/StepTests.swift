@@ -269,6 +269,22 @@ private func moments(_ rows: FeatureMatrix, _ column: Int) -> (mean: Double, var
     #expect(eigen.values == eigen.values.sorted(by: >))
   }
 
+  @Test(arguments: [1, 3, 20]) func aMatrixOfLowRankHasFewEigenvaluesThatAreNot0(_ rank: Int) throws {
+    // A sum of rank outer products of sparse vectors; the trace is the sum of their squares.
+    let n = 200
+    var generator = CounterGenerator(seed: 6, identity: "low rank \(rank)")
+    var (matrix, trace) = ([Double](repeating: 0, count: n * n), 0.0)
+    for _ in 0..<rank {
+      let vector = (0..<n).map { _ in generator.nextUniform() < 0.3 ? generator.nextNormal() : 0 }
+      for i in 0..<n { for j in 0..<n { matrix[i * n + j] += vector[i] * vector[j] } }
+      trace += vector.reduce(0) { $0 + $1 * $1 }
+    }
+    let eigen = try #require(SymmetricEigen(matrix, order: n))
+    #expect(abs(eigen.values.reduce(0, +) - trace) < 1e-11 * trace)
+    #expect(eigen.values[rank - 1] > 1)
+    #expect(eigen.values[rank...].allSatisfy { abs($0) < 1e-12 * trace })
+  }
+
   @Test func edgesAreSafe() {
     #expect(SymmetricEigen([], order: 0)?.values == [])
     #expect(SymmetricEigen([-4], order: 1)?.vectors == [1])

@@ -33,6 +33,8 @@ struct Workbench {
     try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
   }
 
+  func data(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
+
   var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() }
 
   struct Result {
@@ -50,13 +52,14 @@ struct Workbench {
       .deletingLastPathComponent().appendingPathComponent(".build/debug/hustings")
   }()
 
+  func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
   /// Runs `hustings` with some arguments in the folder.
   func hustings(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
     try hustings(arguments, environment: environment)
   }
 
-  /// Runs `hustings` with a list of arguments in the folder.
-  func hustings(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
+  private func process(_ arguments: [String], _ environment: [String: String] = [:]) -> Process {
     let process = Process()
     process.executableURL = Workbench.executable
     process.currentDirectoryURL = folder
@@ -64,12 +67,40 @@ struct Workbench {
     var variables = ProcessInfo.processInfo.environment
     variables["HUSTINGS_DATA"] = path("data")
     process.environment = variables.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
+  /// Runs `hustings` and presses Ctrl-C when it has said a word on standard error; returns how it ended.
+  func interrupted(_ arguments: [String], after word: String) throws -> Int32 {
+    let process = process(arguments)
+    let pipe = Pipe()
+    process.standardError = pipe
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    var said = ""
+    var isAsked = false
+    while true {
+      let more = pipe.fileHandleForReading.availableData
+      if more.isEmpty { break }
+      said += String(decoding: more, as: UTF8.self)
+      if !isAsked, said.contains(word) {
+        isAsked = true
+        process.interrupt()
+      }
+    }
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  /// Runs `hustings` with some arguments in the folder.
+  func hustings(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
+    let process = process(arguments, environment)
     // Files, not pipes: a pipe that nobody empties would stop a long answer.
     let (out, err) = (path(".stdout"), path(".stderr"))
     for file in [out, err] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
-    process.standardInput = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()
     return Result(

@@ -8,6 +8,20 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case duplicateRating(item: String, candidate: String, rater: String, at: Place)
   /// A row names a candidate that its item does not have.
   case candidate(String, of: [String], column: String, at: Place)
+  /// What can make a pair useless for training.
+  public enum PairFault: Sendable, Equatable {
+    /// The chosen and the rejected response are the same.
+    case sameResponses
+    /// A response has no text.
+    case emptyResponse
+  }
+
+  /// A pair from which nothing can be learned.
+  case faultyPair(PairFault, at: Place)
+  /// A number that should be a share is none.
+  case notAShare(Double, field: String, at: Place)
+  /// More votes for a response than there are, or fewer than none.
+  case badVotes(chosen: Double, valid: Int, at: Place)
   /// A benchmark that reads a file the user names was named without one.
   case needsFile(usage: String)
   /// A benchmark that edits another was named without it.
@@ -43,6 +57,14 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(name) has names in place of texts, which cannot be edited. Choose a benchmark with texts."
     case .needsPairs(let name):
       "\(name) has no pair of two texts of which one is preferred. Choose a benchmark of pairs."
+    case .faultyPair(let fault, let place):
+      fault == .sameResponses
+        ? "\(place): the chosen and the rejected response are the same. Remove the pair, or pass --skip-faulty."
+        : "\(place): a response is empty. Remove the pair, or pass --skip-faulty."
+    case .notAShare(let value, let field, let place):
+      "\(place): '\(field)' is \(value), and a share lies between 0 and 1. Correct it."
+    case .badVotes(let chosen, let valid, let place):
+      "\(place): \(chosen) of \(valid) votes is impossible. Give 'chosen' and 'valid' with 0 ≤ chosen ≤ valid."
     case .needsFile(let usage):
       "The benchmark '\(usage)' needs a file. Write its path after the colon."
     case .setting(let name, let value, let known):

@@ -114,7 +114,8 @@ public struct HashedEncoder: Encoder {
 extension HashedEncoder {
   /// `hashed` on the command line.
   public static let plugin = EncoderPlugin(
-    kind: "hashed", usage: "hashed?words=2&characters=no&bits=18&sublinear=yes&surface=yes&surface-scale=0.2",
+    kind: "hashed",
+    usage: "hashed?words=2&characters=3-5&bits=18&sublinear=yes&surface=yes&surface-scale=0.2",
     summary: "hashed word and character n-grams with TF-IDF weights, and the surface of prompt and response",
     fit: { specification, training, _ in
       guard specification.argument.isEmpty else {

@@ -15,7 +15,7 @@ public struct HashedSettings: Sendable, Hashable {
 
   /// Settings; the defaults are those of plain `hashed`.
   public init(
-    words: Int = 2, characters: ClosedRange<Int>? = nil, bits: Int = 18, isSublinear: Bool = true,
+    words: Int = 2, characters: ClosedRange<Int>? = 3...5, bits: Int = 18, isSublinear: Bool = true,
     hasSurface: Bool = true, surfaceScale: Float = 0.2
   ) {
     precondition((6...24).contains(bits), "\(bits) bits; 6 to 24 are allowed")
@@ -32,7 +32,9 @@ public struct HashedSettings: Sendable, Hashable {
     var reader = SettingReader(kind: "hashed", options)
     self.init()
     words = try reader.integer("words", in: 0...8) ?? words
-    characters = try reader.range("characters", in: 1...12)
+    // Asked for in any case, so that the setting is known.
+    let range = try reader.range("characters", in: 1...12)
+    if options["characters"] != nil { characters = range }
     bits = try reader.integer("bits", in: 6...24) ?? bits
     isSublinear = try reader.flag("sublinear") ?? isSublinear
     hasSurface = try reader.flag("surface") ?? hasSurface

@@ -24,9 +24,12 @@ public struct Checkpoint: Sendable, Hashable {
   ///   - encoder: the card and state of the encoder whose features the model reads.
   ///   - dataDigest: the digest of the data that it was trained on.
   ///   - pairs: how many pairs it was trained on.
+  ///   - source: what the data is called.
+  ///   - labels: what its labels say.
   public init(
     _ result: TrainingResult, training: TrainingSettings, encoder: (card: EncoderCard, state: EncoderState),
-    dataDigest: String, pairs: Int, heldOut: CheckpointCard.HeldOut? = nil
+    dataDigest: String, pairs: Int, heldOut: CheckpointCard.HeldOut? = nil, source: String? = nil,
+    labels: String? = nil
   ) throws {
     let network = result.network
     self.network = network
@@ -40,7 +43,8 @@ public struct Checkpoint: Sendable, Hashable {
       model: network.settings, training: training, inputs: network.inputs, promptInputs: network.promptInputs,
       temperature: network.temperature,
       encoder: .init(name: encoder.card.name, fingerprint: encoder.card.fingerprint.hex, parts: parts),
-      dataDigest: dataDigest, pairs: pairs, heldOut: heldOut, curve: result.curve, epoch: result.epoch,
+      source: source, labels: labels, dataDigest: dataDigest, pairs: pairs,
+      heldOut: heldOut, curve: result.curve, epoch: result.epoch,
       weightsDigest: Checkpoint.digest(tensors).hex)
     try Checkpoint.checkFinite(tensors)
   }

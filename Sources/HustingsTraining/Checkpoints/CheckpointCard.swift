@@ -35,13 +35,48 @@ public struct CheckpointCard: Sendable, Hashable, Codable {
     public var loss: Double?
     /// The share ordered as labels say; nil when none says.
     public var accuracy: Double?
+    /// How many prompts they come from.
+    public var prompts: Int?
+    /// The 95 % interval of the accuracy.
+    public var interval: Range?
+    /// How far both orders of presentation are from agreeing; nil for models that read responses one by one.
+    public var swapError: Double?
+    /// The share of pairs whose winner changes with the order; nil for models that read responses one by one.
+    public var flipRate: Double?
+    /// The share of squared margin that no reward explains; nil where it does not apply.
+    public var cyclicShare: Double?
+
+    /// An interval with the procedure that made it.
+    public struct Range: Sendable, Hashable, Codable {
+      /// The lower end.
+      public var low: Double
+      /// The upper end.
+      public var high: Double
+      /// The procedure.
+      public var method: String
+
+      /// An interval.
+      public init(low: Double, high: Double, method: String) {
+        self.low = low
+        self.high = high
+        self.method = method
+      }
+    }
 
     /// A record of results.
-    public init(split: String, pairs: Int, loss: Double?, accuracy: Double?) {
+    public init(
+      split: String, pairs: Int, loss: Double?, accuracy: Double?, prompts: Int? = nil,
+      interval: Range? = nil, swapError: Double? = nil, flipRate: Double? = nil, cyclicShare: Double? = nil
+    ) {
       self.split = split
       self.pairs = pairs
       self.loss = loss
       self.accuracy = accuracy
+      self.prompts = prompts
+      self.interval = interval
+      self.swapError = swapError
+      self.flipRate = flipRate
+      self.cyclicShare = cyclicShare
     }
   }
 
@@ -59,6 +94,10 @@ public struct CheckpointCard: Sendable, Hashable, Codable {
   public var temperature: Double
   /// The encoder.
   public var encoder: Encoder
+  /// What the data that it was trained on is called.
+  public var source: String?
+  /// What its labels say: `hard` or `soft`; nil where that was not told.
+  public var labels: String?
   /// The digest of the data that it was trained on.
   public var dataDigest: String
   /// Pairs trained on.

@@ -44,3 +44,41 @@ extension TrainerState {
     else { throw TrainingFault.otherRun(what: "its tensors differ in length") }
   }
 }
+
+extension TrainingResult {
+  /// What the result says apart from weights, as JSON; its numbers read back to the same bits.
+  private struct Record: Codable {
+    let model: ModelSettings
+    let inputs: Int
+    let promptInputs: Int?
+    let temperature: Double
+    let curve: [CurvePoint]
+    let epoch: Int
+  }
+
+  /// Everything but the weights, as JSON.
+  public var json: Data {
+    get throws {
+      let record = Record(
+        model: network.settings, inputs: network.inputs, promptInputs: network.promptInputs,
+        temperature: network.temperature, curve: curve, epoch: epoch)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return try encoder.encode(record)
+    }
+  }
+
+  /// A result from its JSON and its weights; throws when they are not of one model.
+  public init(json: Data, tensors: [NamedTensor]) throws {
+    let record: Record
+    do {
+      record = try JSONDecoder().decode(Record.self, from: json)
+    } catch {
+      throw TrainingFault.otherRun(what: "its record cannot be read")
+    }
+    self.init(
+      network: try PreferenceNetwork(
+        record.model, inputs: record.inputs, promptInputs: record.promptInputs,
+        temperature: record.temperature, tensors: tensors), curve: record.curve, epoch: record.epoch)
+  }
+}

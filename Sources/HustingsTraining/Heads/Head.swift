@@ -55,7 +55,9 @@ public enum PlaneStart: String, Sendable, Hashable, Codable, CaseIterable {
   case random
   /// Every weight normal, with a spread of one over its inputs plus one, and no bias: as published.
   case published
-  /// The first plane as (r, 1), which is Bradley–Terry, the others small. Output biases are learned.
+  /// The first plane as (r, 1), which is Bradley–Terry, the others small. The 1 stays, and no other output has a bias, so that a
+  /// reward costs what it costs Bradley–Terry. Linear planes of dimension 2 have nowhere else to begin a cycle: start them
+  /// at random.
   case bradleyTerry
 }
 

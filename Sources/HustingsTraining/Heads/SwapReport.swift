@@ -9,6 +9,13 @@ public struct SwapReport: Sendable, Hashable {
   public let flipRate: Double
   /// Pairs asked.
   public let count: Int
+
+  /// A report from its parts.
+  public init(error: Double, flipRate: Double, count: Int) {
+    self.error = error
+    self.flipRate = flipRate
+    self.count = count
+  }
 }
 
 extension PreferenceNetwork {

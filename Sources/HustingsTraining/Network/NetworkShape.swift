@@ -97,6 +97,17 @@ struct NetworkShape: Sendable, Hashable {
     tensors = builder.tensors
   }
 
+  /// Parameters that stay as they start: the biases of planes that start as Bradley–Terry, of which one is 1 and the others 0.
+  ///
+  /// A bias that is learned makes a reward out of any plane, (c, r), at a price that falls as c grows; held, the reward has the
+  /// one price that Bradley–Terry pays.
+  var heldParameters: Range<Int>? {
+    guard case .general(let general) = settings.head, general.start == .bradleyTerry,
+      let bias = rowLayers.last?.bias
+    else { return nil }
+    return bias..<bias + general.dimension
+  }
+
   /// How many parameters there are.
   var count: Int { tensors.reduce(0) { $0 + $1.count } }
 

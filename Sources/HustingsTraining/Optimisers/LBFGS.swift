@@ -96,8 +96,20 @@ struct LBFGS {
   private func steepest(_ gradient: [Double]) -> Double { gradient.reduce(0) { max($0, abs($1)) } }
 
   private func dot(_ a: [Double], _ b: [Double]) -> Double {
-    var sum = 0.0
-    for i in a.indices { sum += a[i] * b[i] }
+    // Eight sums side by side, which processors add at once; one sum waits for itself.
+    let whole = a.count & ~7
+    var sums = SIMD8<Double>()
+    a.withUnsafeBytes { a in
+      b.withUnsafeBytes { b in
+        for i in stride(from: 0, to: 8 * whole, by: 64) {
+          sums +=
+            a.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self)
+            * b.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self)
+        }
+      }
+    }
+    var sum = sums.sum()
+    for i in whole..<a.count { sum += a[i] * b[i] }
     return sum
   }
 

@@ -19,6 +19,12 @@ public struct CrossValidation: Sendable, Hashable {
   /// For each pair of the data, the log-odds of its chosen response under the model that was not trained on its prompt.
   public let margins: [Double]
 
+  /// Results that were found fold by fold with `fold`.
+  public init(folds: [Fold], margins: [Double]) {
+    self.folds = folds
+    self.margins = margins
+  }
+
   /// Mean loss over folds.
   public var loss: Double { folds.reduce(0) { $0 + $1.loss } / Double(folds.count) }
 
@@ -51,13 +57,24 @@ public struct CrossValidation: Sendable, Hashable {
       let held = Set(inside)
       let outside = data.pairs.indices.filter { !held.contains($0) }
       let (training, heldOut) = (try data.picking(outside), try data.picking(inside))
-      let result = try train(model, settings, training, workers)
-      let (fold, found) = try measure(result, settings, heldOut, workers)
+      let (fold, found) = try fold(
+        model: model, settings: settings, training: training, heldOut: heldOut, workers: workers)
       for (position, margin) in zip(inside, found) { margins[position] = margin }
       folds.append(fold)
       if !onFold(folds.count) { return nil }
     }
     return CrossValidation(folds: folds, margins: margins)
+  }
+
+  /// Trains a model on the prompts outside a fold and measures it on those inside: its results, and the log-odds of each
+  /// held-out pair's chosen response.
+  public static func fold(
+    model: ModelSettings, settings: TrainingSettings, training: EncodedDataset, heldOut: EncodedDataset,
+    workers: Int = 1
+  ) throws -> (fold: Fold, margins: [Double]) {
+    let result = try train(model, settings, training, workers)
+    let (fold, margins) = try measure(result, settings, heldOut, workers)
+    return (fold, margins)
   }
 
   private static func train(

@@ -18,6 +18,13 @@ public struct Sweep: Sendable {
     public let result: CrossValidation?
     /// What happened when there is no result.
     public let fault: String?
+
+    /// A combination with its results, or with what happened instead.
+    public init(candidate: Candidate, result: CrossValidation?, fault: String?) {
+      self.candidate = candidate
+      self.result = result
+      self.fault = fault
+    }
   }
 
   /// The combinations, in the order of the axes: the last one varies fastest.
@@ -75,6 +82,9 @@ public struct Sweep: Sendable {
 public struct SweepTable: Sendable, Hashable {
   /// One row per combination tried, in order.
   public let rows: [Sweep.Row]
+
+  /// The results of combinations that were tried.
+  public init(rows: [Sweep.Row]) { self.rows = rows }
 
   /// The row with the least mean held-out loss, the first of several; nil when none has a result.
   public var best: Int? {

@@ -76,6 +76,7 @@ final class SolveRun {
         batch, parameters: parameters.pointer, gradient: gradient.pointer,
         factor: 1 / total)
     }
+    if let held = trainer.shape.heldParameters { gradient.clear(held) }
     var value = (sums.loss + sums.penalty) / total
     var slopes = gradient.values.map(Double.init)
     for tensor in trainer.shape.tensors where tensor.decays {

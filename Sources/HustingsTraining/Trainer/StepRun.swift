@@ -67,7 +67,7 @@ final class StepRun {
       }
     }
     let network = try trainer.network(best ?? parameters.values)
-    let epoch = counters.bestEpoch ?? counters.epoch
+    let epoch = best == nil ? counters.epoch : counters.bestEpoch ?? counters.epoch
     return .finished(TrainingResult(network: network, curve: counters.curve, epoch: epoch))
   }
 
@@ -81,6 +81,7 @@ final class StepRun {
     gradient.clear()
     let sums = engine.run(
       batch, parameters: parameters.pointer, gradient: gradient.pointer)
+    if let held = trainer.shape.heldParameters { gradient.clear(held) }
     counters.weight += sums.weight
     counters.objective += sums.loss + sums.penalty
     if sums.weight > 0 {
@@ -116,7 +117,7 @@ final class StepRun {
         counters.bestLoss = loss
         counters.bestEpoch = counters.epoch + 1
         counters.waited = 0
-        best = parameters.values
+        if trainer.keepsBestEpoch { best = parameters.values }
       } else {
         counters.waited += 1
       }

@@ -14,6 +14,8 @@ public struct Trainer: Sendable {
   public let data: EncodedDataset
   /// What it is measured on after every epoch; nil for nothing.
   public let heldOut: EncodedDataset?
+  /// Whether the model is that of the epoch with the least held-out loss, not that of the last; for step methods.
+  public let keepsBestEpoch: Bool
   /// Threads.
   public let workers: Int
   let shape: NetworkShape
@@ -23,7 +25,7 @@ public struct Trainer: Sendable {
   /// A run, checked; throws what is wrong with its settings or data.
   public init(
     model: ModelSettings, settings: TrainingSettings, data: EncodedDataset, heldOut: EncodedDataset? = nil,
-    workers: Int = 1
+    keepsBestEpoch: Bool = true, workers: Int = 1
   ) throws {
     try settings.check()
     if let heldOut { try EncodedDataset.checkDisjoint(data, heldOut) }
@@ -40,6 +42,7 @@ public struct Trainer: Sendable {
     self.settings = settings
     self.data = data
     self.heldOut = heldOut
+    self.keepsBestEpoch = keepsBestEpoch
     self.workers = max(1, workers)
   }
 
@@ -72,7 +75,7 @@ public struct Trainer: Sendable {
   /// What tells this run from others: settings and data.
   var identity: String {
     "\(model) \(settings) \(data.features.count)×\(data.features.width) \(data.pairs.hashOfContents)"
-      + " \(heldOut?.pairs.hashOfContents ?? 0)"
+      + " \(heldOut?.pairs.hashOfContents ?? 0) \(keepsBestEpoch)"
   }
 
   /// The model of given parameters.

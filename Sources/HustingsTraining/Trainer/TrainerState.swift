@@ -23,6 +23,8 @@ public struct TrainerState: Sendable, Hashable {
   /// The parameters with the least held-out loss so far; nil without held-out pairs or before the first epoch ends.
   var best: [Float]?
 
+  /// Whether a run can go on from here; a solve that was stopped begins again.
+  public var canResume: Bool { !parameters.isEmpty }
   /// Epochs done.
   public var epoch: Int { counters.epoch }
   /// Steps done.
