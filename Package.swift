@@ -103,6 +103,12 @@ let package = Package(
         "EncoderPlugins",
       ]),
     room(
+      "Studies", path: "Plugins/Studies",
+      [
+        "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
+        "HustingsReports", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Recipes",
+      ]),
+    room(
       "Catalog", path: "Plugins/Catalog",
       ["Hustings", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins", "EncoderPlugins", "Recipes"]),
 
@@ -117,6 +123,7 @@ let package = Package(
         "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
         "HustingsData", "HustingsStore", "HustingsHTTP", "HustingsRunner", "HustingsReports", "Catalog",
         "Reproductions", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Populations", "Recipes",
+        "Studies",
         "BuiltInManifests",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -144,10 +151,20 @@ let package = Package(
     tests("Reproductions"),
     tests("Populations", ["Hustings", "HustingsTraining"]),
     tests(
+      "Studies",
+      [
+        "Hustings", "HustingsStatistics", "HustingsReports", "HustingsTraining", "BenchmarkPlugins",
+        "Recipes",
+      ]),
+    tests(
       "Recipes",
-      ["Hustings", "HustingsTesting", "HustingsTraining", "HustingsData", "HustingsNumerics", "EncoderPlugins"]),
+      [
+        "Hustings", "HustingsTesting", "HustingsTraining", "HustingsData", "HustingsNumerics",
+        "EncoderPlugins",
+      ]),
     .testTarget(
-      name: "CommandTests", dependencies: ["HustingsFixtures", "HustingsCommand", "Hustings", "HustingsStore"],
+      name: "CommandTests",
+      dependencies: ["HustingsFixtures", "HustingsCommand", "Hustings", "HustingsStore"],
       path: "Tests/HustingsCommand", swiftSettings: house),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["HustingsFixtures"], path: "Tests/Architecture",

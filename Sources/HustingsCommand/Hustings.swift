@@ -19,6 +19,7 @@ struct HustingsCommand: AsyncParsableCommand {
       TrainCommand.self,
       SynthesizeCommand.self,
       RunCommand.self,
+      StudyCommand.self,
       LeaderboardCommand.self,
       CompareCommand.self,
       GateCommand.self,

@@ -46,6 +46,9 @@ public enum Population {
     return recorded.instructions.flatMap { pairs($0, settings) }
   }
 
+  /// The entries that are left out when nothing is said of whom to leave out.
+  public static let adversarial = RecordedPreferences.adversarial
+
   private static let summary = "soft labels of a strong judge on many models' responses"
 
   /// Which instructions and which comparisons.

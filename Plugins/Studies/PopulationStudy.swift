@@ -1,0 +1,137 @@
+import BenchmarkPlugins
+import Hustings
+import HustingsReports
+import HustingsTraining
+import ModelPlugins
+import Recipes
+
+extension Study {
+  /// Soft labels of a strong judge on real responses, by folds of instructions, without the entries made to please it and with.
+  static let population = Study(
+    name: "population",
+    summary: "what is learned from real soft labels, and what adversarial entries do to it"
+  ) { settings in
+    try await PopulationStudy(settings: settings).report()
+  }
+}
+
+private struct PopulationStudy {
+  let settings: StudySettings
+  private static let metrics = [
+    "log loss against baseline", "Spearman against baseline", "Pearson against baseline", "candidates",
+  ]
+  private static let ridge = 0.0003
+
+  private func entrants() -> [Entrant] {
+    let (ridge, surface) = (PopulationStudy.ridge, "hashed?words=0")
+    let seed = settings.seeds[0]
+    return [
+      Lineup.bradleyTerry("bt, surface", encoder: surface, ridge: ridge, labels: .soft, seed: seed),
+      Lineup.bradleyTerry("bt", encoder: "hashed?bits=16", ridge: ridge, labels: .soft, seed: seed),
+      Lineup.general(4, encoder: surface, ridge: ridge, labels: .soft, seed: seed),
+      Lineup.decomposed(4, penalty: 0.05, encoder: surface, ridge: ridge, labels: .soft, seed: seed),
+      Lineup.pairwise(rate: 1e-3, epochs: 4, encoder: surface, labels: .soft, seed: seed),
+    ]
+  }
+
+  func report() async throws -> StudyReport {
+    let left = settings.without
+    let clean = try await results("without", left)
+    let dirty = try await results("with", [])
+    let names = (left ?? Population.adversarial).joined(separator: " and ")
+    return StudyReport(
+      tables: [
+        table(clean, "Without \(names)"), table(dirty, "With them, in training and test"),
+      ], claims: claims(clean))
+  }
+
+  private func results(
+    _ what: String, _ without: [String]?
+  ) async throws -> [(name: String, estimates: [String: Estimate])] {
+    let option = without.map { ",without=\($0.joined(separator: "+"))" } ?? ""
+    let benchmark = try Population.plugin.make("kind=both\(option)", settings.context)
+    var trials: [String: [Trial]] = [:]
+    for fold in 0..<5 {
+      let part = try Population.plugin.make("fold=\(fold)\(option)", settings.context)
+      let examples = try part.allExamples()
+      let pairs = try Population.training.pairs("fold=\(fold),kind=baseline\(option)", settings.context)
+      for entrant in entrants() {
+        settings.progress("population \(what) adversarial entries, fold \(fold): \(entrant.name)")
+        let model = try await settings.train(entrant, on: pairs)
+        trials[entrant.name, default: []] += try await settings.trials(model, examples)
+      }
+      for null in [NullModel.length, NullModel.shorter] {
+        trials[null.card.name, default: []] += try await settings.trials(null, examples)
+      }
+    }
+    let order = entrants().map(\.name) + [NullModel.length, .shorter].map(\.card.name)
+    return order.map { name in
+      var estimates: [String: Estimate] = [:]
+      for metric in benchmark.metrics where PopulationStudy.metrics.contains(metric.name) {
+        estimates[metric.name] = metric.estimate(trials[name] ?? [])
+      }
+      return (name, estimates)
+    }
+  }
+
+  private func table(_ results: [(name: String, estimates: [String: Estimate])], _ title: String) -> Table {
+    let units: [String: MetricUnit] = [
+      "candidates": .share, "log loss against baseline": .number,
+    ]
+    return Table(
+      title: "\(title) · 5 folds, instruction i in fold i mod 5",
+      columns: [.init("model")]
+        + PopulationStudy.metrics.flatMap { metric -> [Table.Column] in
+          [
+            .init(metric, isNumeric: true),
+            .init("95 %", field: "\(metric) interval".replacing(" ", with: "_"), isNumeric: true),
+          ]
+        },
+      rows: results.map { name, estimates in
+        // A null model's score is no log-odds, and its loss would mean nothing.
+        let isNull = name.hasPrefix("null:")
+        return [.text(name)]
+          + PopulationStudy.metrics.flatMap { metric -> [Table.Cell] in
+            if isNull, metric == "log loss against baseline" { return [.missing, .missing] }
+            let unit = units[metric] ?? .coefficient
+            return [
+              Board.cell(estimates[metric]?.value, unit),
+              Board.cell(interval: estimates[metric]?.interval, unit),
+            ]
+          }
+      },
+      notes: [
+        "Trained on responses against the baseline's with the recorded probability as label; candidates are other models' responses to one"
+          + " instruction whose recorded probabilities differ by more than 0.1.",
+        "Intervals keep the responses to one instruction together.",
+      ])
+  }
+
+  private func claims(_ results: [(name: String, estimates: [String: Estimate])]) -> [Claim] {
+    func best(_ metric: String, _ isBetter: (Double, Double) -> Bool) -> (name: String, value: Double)? {
+      results.filter { !$0.name.hasPrefix("null:") }
+        .compactMap { row in row.estimates[metric].map { (row.name, $0.value) } }
+        .reduce(nil) { best, row in best.map { isBetter(row.1, $0.1) ? row : $0 } ?? row }
+    }
+    var claims: [Claim] = []
+    if let loss = best("log loss against baseline", <) {
+      claims.append(
+        Claim(
+          "log loss against the baseline is at most .316", loss.value <= 0.316,
+          "\(loss.name): \(Format.decimal(loss.value, 4))"))
+    }
+    if let rank = best("Spearman against baseline", >) {
+      claims.append(
+        Claim(
+          "Spearman with the recorded probability is at least .51", rank.value >= 0.51,
+          "\(rank.name): \(Format.decimal(rank.value, 4))"))
+    }
+    if let pairs = best("candidates", >) {
+      claims.append(
+        Claim(
+          "candidate against candidate is at least 84.5 %", pairs.value >= 0.845,
+          "\(pairs.name): \(Format.percent(pairs.value)) %"))
+    }
+    return claims
+  }
+}

@@ -1,0 +1,89 @@
+import EncoderPlugins
+import Hustings
+import HustingsNumerics
+import HustingsReports
+import HustingsTraining
+
+extension Study {
+  /// Zhang et al. 2024 (arXiv 2410.02197), section 4: K readings for K responses, or one for each ordered pair.
+  static let queries = Study(
+    name: "queries",
+    summary: "what it costs to compare K responses with each other: readings and measured time"
+  ) { settings in
+    try await QueriesStudy(settings: settings).report()
+  }
+}
+
+private struct QueriesStudy {
+  let settings: StudySettings
+  private static let counts = [2, 4, 8, 16, 32, 64, 128, 256]
+
+  func report() async throws -> StudyReport {
+    let passages = self.passages(count: QueriesStudy.counts.max() ?? 2)
+    let encoder = try HashedEncoder(HashedSettings(bits: 13), fittedOn: passages, workers: 1)
+    let inputs = encoder.card.sparseWidth + encoder.card.denseWidth
+    let models: [(name: String, network: PreferenceNetwork)] = try [
+      ("bt", Head.bradleyTerry), ("gpm d=8", .general(GeneralSettings(dimension: 8))),
+      ("pairpm", .pairwise(PairwiseSettings(order: .both))),
+    ].map { name, head in
+      let model = ModelSettings(head, hidden: [64])
+      return (name, try PreferenceNetwork(model, inputs: inputs, seed: settings.seeds[0]))
+    }
+    var rows: [[Table.Cell]] = []
+    for count in QueriesStudy.counts {
+      settings.progress("comparing \(count) responses")
+      let chosen = Array(passages.prefix(count))
+      let encoding = time { _ = encoder.rows(of: chosen) }
+      let features = encoder.rows(of: chosen)
+      let slate = EncodedSlate(responses: Array(0..<count), prompt: 0)
+      for (name, network) in models {
+        let readings = network.kind == .pairwise ? count * (count - 1) : count
+        let comparing = time { _ = network.judge([slate], features: features) }
+        rows.append([
+          .integer(count), .text(name), .integer(readings),
+          .number(Double(readings) / Double(count), decimals: 1),
+          .number(1e6 * encoding, decimals: 0), .number(1e6 * comparing, decimals: 0),
+        ])
+      }
+    }
+    return StudyReport(
+      tables: [
+        Table(
+          title: "Comparing K responses to one prompt with each other, one thread",
+          columns: [
+            .init("K", field: "responses", isNumeric: true), .init("model"),
+            .init("readings", isNumeric: true),
+            .init("per response", isNumeric: true),
+            .init("encoding, µs", field: "encoding_microseconds", isNumeric: true),
+            .init("comparing, µs", field: "comparing_microseconds", isNumeric: true),
+          ], rows: rows,
+          notes: [
+            "Median of 9 times after one that does not count, of untrained networks with 64 hidden units: time does not depend on weights.",
+            "A reading is a pass of the body over a response, or for pairpm over an ordered pair. Encoding a text is counted once for every"
+              + " model; a language model that reads pairs has to encode every one of them.",
+          ])
+      ])
+  }
+
+  /// The median time of nine calls.
+  private func time(_ body: () -> Void) -> Double {
+    body()
+    let times = (0..<9).map { _ in
+      let began = settings.clock()
+      body()
+      return settings.clock() - began
+    }
+    return times.sorted()[times.count / 2]
+  }
+
+  private func passages(count: Int) -> [Passage] {
+    let words = [
+      "about", "answer", "because", "case", "every", "find", "good", "help", "item", "just", "know", "line",
+    ]
+    return (0..<count).map { index in
+      var generator = CounterGenerator(seed: settings.seeds[0], identity: "response \(index)")
+      let text = (0..<120).map { _ in words[generator.nextIndex(below: words.count)] }.joined(separator: " ")
+      return Passage(Prompt("What would you say?"), Response("\(text) \(index)."))
+    }
+  }
+}
