@@ -14,12 +14,12 @@ extension Study {
   }
 }
 
-private struct QueriesStudy {
+struct QueriesStudy {
   let settings: StudySettings
-  private static let counts = [2, 4, 8, 16, 32, 64, 128, 256]
+  var counts = [2, 4, 8, 16, 32, 64, 128, 256]
 
   func report() async throws -> StudyReport {
-    let passages = self.passages(count: QueriesStudy.counts.max() ?? 2)
+    let passages = self.passages(count: counts.max() ?? 2)
     let encoder = try HashedEncoder(HashedSettings(bits: 13), fittedOn: passages, workers: 1)
     let inputs = encoder.card.sparseWidth + encoder.card.denseWidth
     let models: [(name: String, network: PreferenceNetwork)] = try [
@@ -30,7 +30,7 @@ private struct QueriesStudy {
       return (name, try PreferenceNetwork(model, inputs: inputs, seed: settings.seeds[0]))
     }
     var rows: [[Table.Cell]] = []
-    for count in QueriesStudy.counts {
+    for count in counts {
       settings.progress("comparing \(count) responses")
       let chosen = Array(passages.prefix(count))
       let encoding = time { _ = encoder.rows(of: chosen) }

@@ -125,7 +125,10 @@ import Testing
     defer { bench.remove() }
     let result = try bench.hustings("demo", "--out", "demo")
     #expect(result.status == 0, "\(result.errors)")
-    #expect(try bench.read("demo/leaderboard.md").contains("careful-rm"))
+    let boards = try bench.read("demo/leaderboard.md")
+    for word in ["bt", "bt-margin", "pairpm", "gpm", "cycles", "subjectivity"] {
+      #expect(boards.contains(word))
+    }
     #expect(result.output.contains("hustings compare"))
   }
 }

@@ -5,40 +5,73 @@ import Foundation
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Run the whole chain on data the project makes itself: record, rank, compare.",
-    discussion: "Writes pairs, scores, a store and a leaderboard to a folder, and prints what to try next.")
+    abstract:
+      "Train four models on data the project makes itself, and show where they differ.",
+    discussion: """
+      Bradley–Terry, Bradley–Terry with a margin of votes, a model that reads pairs, and a general preference model learn from the same
+      pairs, and meet preferences that go round in circles and questions of taste. Pairs, checkpoints, a store and boards are written
+      to a folder, and every step is shown as you would type it.
+      """)
 
   @Option(name: .long, help: "The folder to write to.", completion: .directory)
   var out = "results/demo"
 
-  @Option(name: .long, help: "What the data are a function of.")
+  @Option(name: .long, help: "What the data and the models are a function of.")
   var seed: UInt64 = 1
 
   func run() async throws {
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
-    try DemoData(seed: seed, prompts: 300).write(to: out)
     let store = "\(out)/demo.sqlite"
-    let benchmark = "pairs:\(out)/pairs.jsonl"
-    try await step([
-      "run", "--benchmark", benchmark, "--model", "recorded:\(out)/scores.csv#*", "--store", store,
-    ])
-    try await step(["leaderboard", "--store", store])
+    let chosen = ["--seed", String(seed)]
+    let (cycles, votes) = ("\(out)/cycles.jsonl", "\(out)/votes.jsonl")
+    try await step(["data", "make", "cycles", "--out", cycles] + chosen)
+    try await step(["data", "make", "subjectivity:pairs=2000,judges=10", "--out", votes] + chosen)
+    for model in DemoCommand.models {
+      try await step(
+        ["train"] + model.arguments + ["--data", cycles, "--data", votes, "--held-out", "0"]
+          + ["--out", "\(out)/\(model.name)", "--store", store, "--fresh"] + chosen)
+    }
+    for benchmark in DemoCommand.benchmarks {
+      try await step(
+        ["run", "--benchmark", benchmark]
+          + DemoCommand.models.flatMap { ["--model", "checkpoint:\(out)/\($0.name)"] }
+          + ["--store", store] + chosen)
+    }
+    for benchmark in DemoCommand.benchmarks {
+      try await step(["leaderboard", "--benchmark", benchmark, "--store", store])
+    }
     try await step([
       "leaderboard", "--store", store, "--format", "markdown", "--out", "\(out)/leaderboard.md",
     ])
-    try await step(["compare", "steady-rm", "careful-rm", "--store", store])
+    try await step(["compare", "bt", "gpm", "--benchmark", "cycles", "--store", store])
     Terminal.write(
       """
 
-      The leaderboard lies in \(out)/leaderboard.md, every margin in \(store).
-      Next: hustings compare wordy-rm careful-rm --flips 10 --store \(store)
+      The boards lie in \(out)/leaderboard.md, every margin in \(store), and each model in a folder of its own.
+      Next: hustings show gpm --benchmark cycles --store \(store)
 
       """)
   }
 
+  private static let benchmarks = ["cycles", "subjectivity"]
+
+  /// One model per loss and head, with settings that learn the demo's data in seconds.
+  private static let models: [(name: String, arguments: [String])] = [
+    ("bt", ["bt", "--encoder", "hashed?bits=14"]),
+    ("bt-margin", ["bt", "--encoder", "hashed?bits=14", "--margin", "votes"]),
+    (
+      "pairpm",
+      ["pairpm", "--encoder", "hashed?bits=12", "--head", "mlp:32", "--rate", "0.003", "--epochs", "6"]
+    ),
+    (
+      "gpm",
+      ["gpm", "--dim", "6", "--encoder", "hashed?bits=14", "--optimiser", "lbfgs", "--ridge", "0.00003"]
+    ),
+  ]
+
   /// Runs another command as a user would type it, and shows what was typed.
   private func step(_ arguments: [String]) async throws {
-    let typed = arguments.map { $0.contains("#") ? "'\($0)'" : $0 }.joined(separator: " ")
+    let typed = arguments.map { $0.contains { "#?*".contains($0) } ? "'\($0)'" : $0 }.joined(separator: " ")
     Terminal.write("\n$ hustings \(typed)\n\n")
     var command = try HustingsCommand.parseAsRoot(arguments)
     if var command = command as? any AsyncParsableCommand {
