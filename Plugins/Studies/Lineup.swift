@@ -40,7 +40,7 @@ enum Lineup {
 
   /// A model that reads pairs needs a hidden layer: without one it is Bradley–Terry with an order effect.
   static func pairwise(
-    width: Int = 32, rate: Double = 3e-3, epochs: Int = 12, encoder: String = "hashed?bits=13",
+    width: Int = 32, rate: Double = 3e-3, epochs: Int = 12, encoder: String = "hashed?words=1&bits=13",
     labels: Recipe.Labels = .hard, seed: UInt64
   ) -> Entrant {
     let steps = StepSettings(rate: rate, epochs: epochs, batch: 64)

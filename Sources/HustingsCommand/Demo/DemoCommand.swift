@@ -57,15 +57,18 @@ struct DemoCommand: AsyncParsableCommand {
 
   /// One model per loss and head, with settings that learn the demo's data in seconds.
   private static let models: [(name: String, arguments: [String])] = [
-    ("bt", ["bt", "--encoder", "hashed?bits=14"]),
-    ("bt-margin", ["bt", "--encoder", "hashed?bits=14", "--margin", "votes"]),
+    ("bt", ["bt", "--encoder", "hashed?words=1&bits=14"]),
+    ("bt-margin", ["bt", "--encoder", "hashed?words=1&bits=14", "--margin", "votes"]),
     (
       "pairpm",
-      ["pairpm", "--encoder", "hashed?bits=12", "--head", "mlp:32", "--rate", "0.003", "--epochs", "6"]
+      [
+        "pairpm", "--encoder", "hashed?words=1&bits=12", "--head", "mlp:32", "--rate", "0.003", "--epochs",
+        "6",
+      ]
     ),
     (
       "gpm",
-      ["gpm", "--dim", "6", "--encoder", "hashed?bits=14", "--optimiser", "lbfgs", "--ridge", "0.00003"]
+      ["gpm", "--dim", "6", "--encoder", "hashed?words=1&bits=14"]
     ),
   ]
 

@@ -4,8 +4,8 @@ import HustingsNumerics
 
 /// A game of types, in which one type beats another whatever else is said, and texts that show their type.
 ///
-/// A text's type is a pair of made-up words that no other type has. Training texts and test texts have types in common and
-/// nothing else.
+/// A text's type is a phrase of three made-up words that no other type has, said twice. Training texts and test texts have types
+/// in common and nothing else.
 struct CycleFamily: Sendable {
   /// The subset that it makes.
   let name: String
@@ -82,10 +82,10 @@ struct CycleFamily: Sendable {
   private func responses(_ index: Int, isTest: Bool, _ mill: TextMill) -> [Response] {
     let instance = "\(name)/\(isTest ? "test" : "training")/\(index)"
     let owner = isDisjoint ? instance : name
-    let marks = mill.words((0..<types).flatMap { ["\(owner)/type \($0)/a", "\(owner)/type \($0)/b"] })
+    let words = mill.words((0..<types).flatMap { type in "abc".map { "\(owner)/type \(type)/\($0)" } })
     return (0..<types).map { type in
-      Response(
-        mill.text("\(instance)/\(type)", marks: [marks[2 * type], marks[2 * type + 1]], length: 10...30))
+      let phrase = words[3 * type..<3 * type + 3].joined(separator: " ")
+      return Response(mill.text("\(instance)/\(type)", marks: [phrase, phrase], length: 6...14))
     }
   }
 }

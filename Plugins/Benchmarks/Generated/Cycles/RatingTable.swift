@@ -109,7 +109,7 @@ extension RatingTable {
         id: id, prompt: Prompt(mill.text("rated prompt \(id)", marks: [], length: 8...20)),
         responses: rated.enumerated().map { response, values in
           let own = values.enumerated().map { criterion, value in marks[criterion][value - 1] }
-          return Response(mill.text("rated \(id) \(response)", marks: own, length: 10...25))
+          return Response(mill.text("rated \(id) \(response)", marks: own + own, length: 6...14))
         }, ratings: ratings)
     }
   }
