@@ -29,6 +29,8 @@ struct HustingsCommand: AsyncParsableCommand {
       AuditCommand.self,
       JudgesCommand.self,
       IdentifyCommand.self,
+      ReportCommand.self,
+      ServeCommand.self,
       ShowCommand.self,
       ExportCommand.self,
       MergeCommand.self,

@@ -69,9 +69,11 @@ public struct Comparison: Sendable {
 
   /// The comparison of two entries of one benchmark identity; nil when the benchmark's headline is no sum over items, or the
   /// two share no item.
+  ///
+  /// - Parameter resampling: how to make the bootstrap interval; none is made when nil.
   public init?(
     _ benchmark: any Benchmark, card: BenchmarkCard, identity: Digest, baseline: Board.Entry,
-    candidate: Board.Entry, resampling: Resampling
+    candidate: Board.Entry, resampling: Resampling?
   ) {
     guard let metric = benchmark.metrics.first as? any ItemMetric,
       let sample = PairedSample(metric, baseline: baseline.trials, candidate: candidate.trials),
@@ -83,7 +85,9 @@ public struct Comparison: Sendable {
     self.candidate = candidate.card
     unit = metric.unit
     headline = Line(name: metric.name, paired: paired, adjustedP: nil)
-    bootstrap = sample.bootstrap(replicates: resampling.replicates, seed: resampling.seed, level: 0.95)
+    bootstrap = resampling.flatMap {
+      sample.bootstrap(replicates: $0.replicates, seed: $0.seed, level: 0.95)
+    }
     subsets = Comparison.subsets(of: sample, benchmark, baseline.trials, candidate.trials)
     let mine = Set(baseline.trials.map(\.key.item))
     let yours = Set(candidate.trials.map(\.key.item))
