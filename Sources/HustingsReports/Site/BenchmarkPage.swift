@@ -7,7 +7,7 @@ enum BenchmarkPage {
     let card = chapter.card
     var body: [HTML] = [
       .element("h1", [], [.name(card.name)]),
-      .p([.text(card.summary), .text(". "), .text(BoardGrid.summary(chapter))]),
+      .p([.text(BoardGrid.summary(chapter))]),
       .facts([
         ("items", .text(Format.grouped(chapter.keys.count))), ("version", .text(card.version)),
         ("identity", .code(chapter.board.identity.short)), ("licence", .text(card.licence)),
@@ -34,8 +34,8 @@ enum BenchmarkPage {
       parts.append(
         .facts(
           [
-            ("every model right", .text("\(Format.percent(solved, 1)) % of items")),
-            ("no model right", .text("\(Format.percent(unsolved, 1)) % of items")),
+            ("full marks for every model", .text("\(Format.percent(solved, 1)) % of items")),
+            ("nothing for any model", .text("\(Format.percent(unsolved, 1)) % of items")),
             ("best answer of any model, item by item", .text("\(Format.percent(oracle, 1)) %")),
           ] + (best.map { [("best single model", .text("\(Format.percent($0, 1)) %"))] } ?? [])))
     }
@@ -128,7 +128,7 @@ enum BenchmarkPage {
   private static let itemColumns: [Grid.Column] = [
     .init("item"), .init("subset"), .init("mean credit, %", isNumeric: true),
     .init("spread", isNumeric: true),
-    .init("models", isNumeric: true),
+    .init("mean margin", isNumeric: true), .init("models", isNumeric: true),
   ]
 
   private static func grid(_ chapter: Chapter, _ lines: [Items.Line]) -> Grid {
@@ -136,7 +136,7 @@ enum BenchmarkPage {
       caption: "Every item", columns: itemColumns, rows: lines.map { Grid.Row(cells(chapter, $0)) },
       notes: [
         "Mean credit: what the models earned on average. Spread: the variance of that, 0 when all earned the same and .25 when half "
-          + "of them were right."
+          + "of them were right. Mean margin: how sure they were of what the key prefers, each in units of its own median margin."
       ], isLive: true)
   }
 
@@ -145,7 +145,8 @@ enum BenchmarkPage {
     return [
       .name(key.item), .name(key.subset),
       .text(chapter.unit == .share ? Format.percent(line.mean, 1) : Format.decimal(line.mean, 4)),
-      .text(Format.decimal(line.spread, 3)), .text("\(line.counted)"),
+      .text(Format.decimal(line.spread, 3)), .text(line.confidence.map { Format.signed($0, 2) } ?? "–"),
+      .text("\(line.counted)"),
     ]
   }
 }

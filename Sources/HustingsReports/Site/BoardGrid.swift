@@ -31,6 +31,11 @@ enum BoardGrid {
 
   /// What the board says, in a sentence or two.
   static func summary(_ chapter: Chapter) -> String {
+    let purpose = chapter.card.summary
+    return "\(purpose.prefix(1).uppercased())\(purpose.dropFirst()). \(standing(chapter))"
+  }
+
+  private static func standing(_ chapter: Chapter) -> String {
     let board = chapter.board
     let competing = board.rows.filter { $0.tier != nil }
     guard let best = competing.first, let estimate = best.estimates.first ?? nil else {

@@ -34,6 +34,8 @@ public struct Chapter: Sendable {
   let entries: [Board.Entry]
   /// What each entry earned on each item, by ordinal: the mean over the item's parts; nil where nothing counts.
   let credits: [[Double?]]
+  /// Where each item stands.
+  let ordinals: [String: Int]
   private let progress: [Digest: Progress]
   private let text: @Sendable (Int) -> Slate?
 
@@ -58,6 +60,7 @@ public struct Chapter: Sendable {
     self.entries = board.rows.compactMap { byModel[$0.card.fingerprint] }
     let ordinals = Dictionary(
       keys.enumerated().map { ($1.item, $0) }, uniquingKeysWith: { first, _ in first })
+    self.ordinals = ordinals
     let headline = definition.metrics.first as? any ItemMetric
     credits = self.entries.map { entry in
       guard let headline else { return [Double?](repeating: nil, count: keys.count) }

@@ -59,8 +59,7 @@ enum ComparisonPage {
     guard !flips.isEmpty else { return [.note("No item earned anything else than before.")] }
     let worse = flips.count { $0.candidate < $0.baseline }
     let shown = flips.prefix(flipLimit)
-    let ordinals = Dictionary(
-      chapter.keys.enumerated().map { ($1.item, $0) }, uniquingKeysWith: { first, _ in first })
+    let ordinals = chapter.ordinals
     let texts = shown.prefix(textLimit).map { flip in
       ordinals[flip.item].map { chapter.texts($0, limit: 1500) } ?? .empty
     }

@@ -90,7 +90,13 @@ struct Grid: Sendable {
             .style("frame"), Attribute("tabindex", "0"), Attribute("role", "region"),
             Attribute("aria-label", caption ?? "Table"),
           ], [table])
-      ] + notes.map { .note($0) })
+      ] + notes.prefix(3).map { .note($0) } + folded)
+  }
+
+  /// The notes beyond the first three.
+  private var folded: [HTML] {
+    notes.count > 3
+      ? [.details("\(notes.count - 3) more notes", notes.dropFirst(3).map { .note($0) })] : []
   }
 
   private static func heading(_ column: Column) -> HTML {

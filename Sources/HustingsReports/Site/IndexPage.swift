@@ -30,7 +30,7 @@ enum IndexPage {
         .section(
           chapter.card.name, id: anchor(chapter),
           [
-            .p([.text(chapter.card.summary), .text(". "), .text(BoardGrid.summary(chapter))]),
+            .p([.text(BoardGrid.summary(chapter))]),
             BoardGrid.grid(chapter).html,
             .p([.link(chapter.path, "Items, disagreement and saturation of \(chapter.card.name)")]),
           ]))

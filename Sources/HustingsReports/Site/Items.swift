@@ -13,6 +13,9 @@ struct Items: Sendable {
     let mean: Double
     /// The mean squared distance from that: 0 when all earned the same, a quarter when half of them were right.
     let spread: Double
+    /// How sure the models were of what the key prefers, on average, each in units of its own typical margin; negative when
+    /// they were sure of the other. Nil where no model has margins.
+    let confidence: Double?
   }
 
   /// Every item that counts for a model, in the benchmark's order.
@@ -29,6 +32,7 @@ struct Items: Sendable {
 
   init(_ chapter: Chapter) {
     let rows = chapter.competing.map { chapter.credits[$0] }
+    let margins = chapter.competing.map { Items.margins(chapter, $0) }
     var lines: [Line] = []
     var best = 0.0
     for ordinal in chapter.keys.indices {
@@ -45,8 +49,8 @@ struct Items: Sendable {
       best += top
       lines.append(
         Line(
-          ordinal: ordinal, counted: count, mean: mean, spread: max(0, squares / Double(count) - mean * mean))
-      )
+          ordinal: ordinal, counted: count, mean: mean, spread: max(0, squares / Double(count) - mean * mean),
+          confidence: Descriptive.mean(margins.compactMap { $0[ordinal] })))
     }
     self.lines = lines
     let total = Double(lines.count)
@@ -69,6 +73,22 @@ struct Items: Sendable {
     self.wins = wins
   }
 
+  /// A model's mean margin of what the key prefers, item by item, divided by its median size.
+  private static func margins(_ chapter: Chapter, _ place: Int) -> [Double?] {
+    var margins = [Double?](repeating: nil, count: chapter.keys.count)
+    let ordinals = chapter.ordinals
+    for trial in chapter.entries[place].trials {
+      guard let ordinal = ordinals[trial.key.item] else { continue }
+      margins[ordinal] = Descriptive.mean(
+        trial.goldPairs.compactMap { trial.tournament.margin($0.better, $0.worse) })
+    }
+    guard let scale = Descriptive.median(margins.compactMap { $0 }.map(abs).filter { $0 > 0 }), scale > 0
+    else {
+      return margins
+    }
+    return margins.map { $0.map { $0 / scale } }
+  }
+
   private static func tally(_ a: [Double?], _ b: [Double?]) -> (same: Double, firstWins: Double?)? {
     var (shared, same, first) = (0, 0, 0)
     for (one, other) in zip(a, b) {
@@ -82,11 +102,12 @@ struct Items: Sendable {
     )
   }
 
-  /// The items by what models earned on them, hardest first; among equals those on which models differ most.
+  /// The items by what models earned on them, hardest first; among equals those on which models were surest of the wrong.
   var hardestFirst: [Line] {
     lines.sorted { a, b in
       if a.mean != b.mean { return a.mean < b.mean }
-      return a.spread == b.spread ? a.ordinal < b.ordinal : a.spread > b.spread
+      let (one, other) = (a.confidence ?? 0, b.confidence ?? 0)
+      return one == other ? a.ordinal < b.ordinal : one < other
     }
   }
 }

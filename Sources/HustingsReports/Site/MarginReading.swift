@@ -88,20 +88,21 @@ struct Share: Sendable {
 
 /// Whether a model prefers what stands first, or what is longer.
 enum BiasReading {
-  /// How often the response presented first is preferred, and how often both orders say the same; nil for a model without
-  /// orders.
+  /// How often the response presented first is preferred, and how often both orders say the same, over pairs that were asked
+  /// in both orders; nil for a model without orders.
   static func position(_ trials: [Trial]) -> [Share]? {
     guard trials.contains(where: { $0.tournament.isOrdered }) else { return nil }
     var (first, firstClusters): ([Double], [String]) = ([], [])
     var (same, sameClusters): ([Double], [String]) = ([], [])
     for trial in trials {
       for matchup in trial.tournament.matchups {
-        guard let margin = trial.tournament.judgment(matchup)?.logOdds else { continue }
-        first.append(margin > 0 ? 1 : margin == 0 ? 0.5 : 0)
-        firstClusters.append(trial.key.cluster)
-        guard matchup.first < matchup.second,
+        guard matchup.first < matchup.second, let margin = trial.tournament.judgment(matchup)?.logOdds,
           let reverse = trial.tournament.judgment(matchup.swapped)?.logOdds
         else { continue }
+        for answer in [margin, reverse] {
+          first.append(answer > 0 ? 1 : answer == 0 ? 0.5 : 0)
+          firstClusters.append(trial.key.cluster)
+        }
         same.append((margin > 0) == (reverse < 0) && (margin < 0) == (reverse > 0) ? 1 : 0)
         sameClusters.append(trial.key.cluster)
       }

@@ -74,7 +74,7 @@ struct ModelChapter {
       (
         "answered", .text("\(Format.grouped(row.reach.answered)) of \(Format.grouped(row.reach.total)) items")
       ))
-    facts.append(("queries", .text(Format.grouped(queries))))
+    facts.append((entry.card.readsTexts ? "queries" : "recorded answers", .text(Format.grouped(queries))))
     if let progress = chapter.progress(of: entry.card), progress.finishedAt == nil {
       facts.append(
         (
@@ -87,9 +87,11 @@ struct ModelChapter {
       .p([
         .link(chapter.path, "The benchmark"), .text(" · "),
         .link(SitePath.boards.at(IndexPage.anchor(chapter)), "Its board"),
-        .text(comparisons.isEmpty ? "" : " · compared with "),
-        .group(comparisons),
+        comparisons.isEmpty || comparisons.count > 11
+          ? .empty : .group([.text(" · compared with ")] + comparisons),
       ]),
+      comparisons.count > 11
+        ? .details("Compared with \(comparisons.count / 2 + 1) others", [.p(comparisons)]) : .empty,
     ])
   }
 

@@ -91,7 +91,7 @@ let siteScript: StaticString = #"""
       input.addEventListener('input', filter);
       back.addEventListener('click', () => { page -= 1; render(); });
       next.addEventListener('click', () => { page += 1; render(); });
-      table.parentElement.before(tools);
+      if (rows.length > 8) table.parentElement.before(tools);
       render();
     }
     const mark = document.querySelector('meta[name=hustings-version]');

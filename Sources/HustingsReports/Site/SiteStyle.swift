@@ -42,9 +42,12 @@ let siteStyle: StaticString = #"""
   .grid th,.grid td{padding:.35rem .6rem;text-align:left;border-bottom:1px solid var(--rule);vertical-align:middle}
   .grid td{white-space:nowrap}
   .grid td:has(details){white-space:normal;min-width:16rem}
-  .grid thead th{font-weight:600;color:var(--soft);background:var(--raised);border-bottom:1px solid var(--line);white-space:nowrap;
-  vertical-align:bottom}
-  .grid tbody th{font-weight:500;min-width:9rem;overflow-wrap:anywhere}
+  .grid thead th{font-weight:600;color:var(--soft);background:var(--raised);border-bottom:1px solid var(--line);vertical-align:bottom;
+  min-width:4rem}
+  .grid thead .n{text-align:right}.grid thead .n .sort{justify-content:flex-end}
+  .grid tbody th{font-weight:500;min-width:15rem;max-width:26rem;overflow-wrap:break-word;position:sticky;left:0;
+  background:var(--paper);z-index:1}
+  .grid tbody th.n{min-width:0}
   .grid tbody tr:last-child>*{border-bottom:0}
   .grid .n{text-align:right}
   .grid .draw{min-width:11rem;width:22%;padding-left:1.4rem;padding-right:1.4rem}
@@ -109,7 +112,7 @@ let siteStyle: StaticString = #"""
   font:.82rem/1.45 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;max-height:24rem;overflow-y:auto;
   unicode-bidi:isolate}
   @media (max-width:40rem){body{font-size:15px}header,main,footer{padding-left:.9rem;padding-right:.9rem}
-  h1{font-size:1.45rem}h2{font-size:1.15rem}.grid th,.grid td{padding:.4rem .5rem}.tools input{min-width:0;width:100%}
-  .grid .draw{min-width:9rem}.facts{gap:.6rem 1.4rem}}
+  h1{font-size:1.45rem}h2{font-size:1.15rem}.grid th,.grid td{padding:.4rem .5rem}.tools input{min-width:0;width:11rem}
+  .grid .draw{min-width:9rem}.grid tbody th{min-width:8.5rem;max-width:11rem;overflow-wrap:anywhere}.facts{gap:.6rem 1.4rem}}
   @media print{header nav,.tools,.skip{display:none}.frame{overflow:visible;border:0}}
   """#
