@@ -22,7 +22,7 @@ enum BoardGrid {
       notes: table.notes, headed: 2, isLive: true)
     guard !board.columns.isEmpty else { return grid }
     return grid.inserting(
-      Grid.Column(drawing: plot.axis), at: 5, cells: board.rows.map { plot.drawing(BoardGrid.row($0)) })
+      Grid.Column(drawing: plot.axis), at: 3, cells: board.rows.map { plot.drawing(BoardGrid.row($0)) })
   }
 
   private static func row(_ row: Board.Row) -> IntervalPlot.Row {

@@ -48,7 +48,7 @@ enum ComparisonPage {
       }, notes: Array(table.notes.dropFirst()))
     return .group([
       .element("p", [.style("lead")], [.text(table.notes.first ?? "")]),
-      grid.inserting(Grid.Column(drawing: plot.axis), at: 6, cells: rows.map(plot.drawing)).html,
+      grid.inserting(Grid.Column(drawing: plot.axis), at: 1, cells: rows.map(plot.drawing)).html,
       .note(
         "Right of the line at 0 the candidate is better. Subsets carry Holm's correction in the last column."),
     ])

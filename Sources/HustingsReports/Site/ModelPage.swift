@@ -149,15 +149,14 @@ struct ModelChapter {
     let grid = Grid(
       caption: "By subset",
       columns: [
-        .init("subset"), .init("items", isNumeric: true), .init("value", isNumeric: true),
-        .init("95 %", isNumeric: true), .init(drawing: plot.axis), .init("best model", isNumeric: true),
+        .init("subset"), .init(drawing: plot.axis), .init("value", isNumeric: true),
+        .init("95 %", isNumeric: true), .init("best other", isNumeric: true), .init("items", isNumeric: true),
       ],
       rows: zip(lines, rows).map { line, row in
         Grid.Row([
-          .name(line.0), .text(Format.grouped(line.1.count)),
-          .text(Board.cell(line.1.value, chapter.unit).text),
-          .text(Board.cell(interval: line.1.interval, chapter.unit).text), plot.drawing(row),
-          .text(Board.cell(line.2.first, chapter.unit).text),
+          .name(line.0), plot.drawing(row), .text(Board.cell(line.1.value, chapter.unit).text),
+          .text(Board.cell(interval: line.1.interval, chapter.unit).text),
+          .text(Board.cell(line.2.first, chapter.unit).text), .text(Format.grouped(line.1.count)),
         ])
       }, isLive: true)
     return .subsection(
@@ -262,14 +261,13 @@ struct ModelChapter {
     let plot = IntervalPlot(rows, unit: .share, reference: reference)
     return Grid(
       columns: [
-        .init(""), .init("share", isNumeric: true), .init("95 %", isNumeric: true), .init(drawing: plot.axis),
+        .init(""), .init(drawing: plot.axis), .init("share", isNumeric: true), .init("95 %", isNumeric: true),
         .init("answers", isNumeric: true),
       ],
       rows: zip(shares, rows).map { share, row in
         Grid.Row([
-          .text(share.name), .text(Format.percent(share.value)),
-          .text(Board.cell(interval: share.interval, .share).text), plot.drawing(row),
-          .text(Format.grouped(share.count)),
+          .text(share.name), plot.drawing(row), .text(Format.percent(share.value)),
+          .text(Board.cell(interval: share.interval, .share).text), .text(Format.grouped(share.count)),
         ])
       }
     ).html
