@@ -16,8 +16,15 @@ struct ReportSource {
     let cards = try results.store.models()
     let records = try results.benchmarks(named: benchmarks)
     let chapters = try Parallel.map(records) { try chapter(of: $0, cards) }
+    var certificates: [Digest: Certificate] = [:]
+    for card in cards {
+      if let certificate = try results.store.certificate(of: card.fingerprint) {
+        certificates[card.fingerprint] = certificate
+      }
+    }
     return Site(
-      chapters: chapters, curves: try results.store.learningCurves(), version: version)
+      chapters: chapters, curves: try results.store.learningCurves(), certificates: certificates,
+      version: version)
   }
 
   private func chapter(of record: BenchmarkRecord, _ cards: [ModelCard]) throws -> Chapter {

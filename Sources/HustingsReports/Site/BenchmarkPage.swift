@@ -2,7 +2,7 @@ import Hustings
 
 /// Everything about one benchmark: its rules, its board, and what its items are worth.
 enum BenchmarkPage {
-  static func body(_ chapter: Chapter) -> [HTML] {
+  static func body(_ site: Site, _ chapter: Chapter) -> [HTML] {
     let items = Items(chapter)
     let card = chapter.card
     var body: [HTML] = [
@@ -13,7 +13,7 @@ enum BenchmarkPage {
         ("identity", .code(chapter.board.identity.short)), ("licence", .text(card.licence)),
         ("source", .text(card.source)),
       ]),
-      .section("Board", [BoardGrid.grid(chapter).html, Badge.legend]),
+      .section("Board", [BoardGrid.grid(chapter, site.certificates).html, Badge.legend]),
     ]
     if !items.lines.isEmpty {
       body.append(.section("Saturation", saturation(chapter, items)))

@@ -1,8 +1,9 @@
 import Hustings
+import HustingsStore
 
 /// A board as a page shows it: the printed table with links, badges and intervals drawn on one axis.
 enum BoardGrid {
-  static func grid(_ chapter: Chapter) -> Grid {
+  static func grid(_ chapter: Chapter, _ certificates: [Digest: Certificate]) -> Grid {
     let board = chapter.board
     let table = board.table(width: nil)
     let plot = IntervalPlot(board.rows.map(row), unit: chapter.unit)
@@ -10,7 +11,10 @@ enum BoardGrid {
     var tier: Int?
     for (row, cells) in zip(board.rows, table.rows) {
       var html = cells.map { HTML.text($0.text) }
-      html[2] = .group([.link(row.card.path, row.card.name), .text(" "), Badge(row.card).html])
+      html[2] = .group([
+        .link(row.card.path, row.card.name), .text(" "), Badge(row.card).html,
+        Badge.html(certificates[row.card.fingerprint]),
+      ])
       let emphasis: Grid.Emphasis =
         row.tier == nil ? .faint : row.tier != tier && tier != nil ? .first : .usual
       tier = row.tier ?? tier

@@ -126,35 +126,3 @@ extension ModelCard {
   /// The model's page.
   var path: SitePath { SitePath("models", name, fingerprint.short) }
 }
-
-/// How far a model's number may be trusted, as far as the store can tell.
-enum Badge: Sendable {
-  /// A rule that every board carries as a floor.
-  case rule
-  /// Its answers come from a file that somebody wrote.
-  case claimed
-  /// It was asked here.
-  case rerun
-
-  init(_ card: ModelCard) {
-    self = card.isNull ? .rule : card.readsTexts ? .rerun : .claimed
-  }
-
-  var html: HTML {
-    switch self {
-    case .rule: .span("badge rule", [.text("null rule")])
-    case .claimed: .span("badge claimed", [.text("claimed")])
-    case .rerun: .span("badge rerun", [.text("re-run")])
-    }
-  }
-
-  /// What the badges mean.
-  static let legend: HTML = .element(
-    "p", [.style("note")],
-    [
-      Badge.rerun.html, .text(" its answers were asked for when the run was made. "), Badge.claimed.html,
-      .text(" its answers were read from a recording and nobody asked again. "), Badge.rule.html,
-      .text(
-        " a trivial rule, the floor under every board. No answer has been spot-checked unless it says so."),
-    ])
-}

@@ -31,7 +31,7 @@ enum IndexPage {
           chapter.card.name, id: anchor(chapter),
           [
             .p([.text(BoardGrid.summary(chapter))]),
-            BoardGrid.grid(chapter).html,
+            BoardGrid.grid(chapter, site.certificates).html,
             .p([.link(chapter.path, "Items, disagreement and saturation of \(chapter.card.name)")]),
           ]))
     }
@@ -50,7 +50,10 @@ enum ModelsPage {
     columns += site.chapters.map { Grid.Column($0.card.name, isNumeric: true) }
     let rows = site.cards.map { card -> Grid.Row in
       var cells: [HTML] = [
-        .group([.link(card.path, card.name), .text(" "), Badge(card).html]), .text(card.kind.rawValue),
+        .group([
+          .link(card.path, card.name), .text(" "), Badge(card).html,
+          Badge.html(site.certificates[card.fingerprint]),
+        ]), .text(card.kind.rawValue),
       ]
       for chapter in site.chapters {
         let row = chapter.board.rows.first { $0.card.fingerprint == card.fingerprint }

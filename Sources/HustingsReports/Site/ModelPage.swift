@@ -6,7 +6,11 @@ import HustingsStore
 enum ModelPage {
   static func body(_ site: Site, _ card: ModelCard) -> [HTML] {
     var body: [HTML] = [
-      .element("h1", [], [.name(card.name), .text(" "), Badge(card).html]),
+      .element(
+        "h1", [],
+        [
+          .name(card.name), .text(" "), Badge(card).html, Badge.html(site.certificates[card.fingerprint]),
+        ]),
       .facts(
         [
           ("kind", .text(card.kind.rawValue)), ("revision", .name(card.revision)),
@@ -19,6 +23,9 @@ enum ModelPage {
         .section(
           chapter.card.name, id: IndexPage.anchor(chapter), ModelChapter(chapter: chapter, place: place).parts
         ))
+    }
+    if let certificate = site.certificates[card.fingerprint] {
+      body.append(CertificatePart.html(certificate))
     }
     let curves = site.curves.filter { $0.checkpoint == card.fingerprint }
     if !curves.isEmpty { body.append(.section("Training", TrainingPage.figures(curves))) }
@@ -74,7 +81,8 @@ struct ModelChapter {
       (
         "answered", .text("\(Format.grouped(row.reach.answered)) of \(Format.grouped(row.reach.total)) items")
       ))
-    facts.append((entry.card.readsTexts ? "queries" : "recorded answers", .text(Format.grouped(queries))))
+    facts.append((entry.card.readsTexts ? "queries" : "recorded answers", .text(Format.grouped(row.queries))))
+    if let cost = row.cost { facts.append(("cost", .text("$\(Format.decimal(cost, 2))"))) }
     if let progress = chapter.progress(of: entry.card), progress.finishedAt == nil {
       facts.append(
         (
@@ -93,14 +101,6 @@ struct ModelChapter {
       comparisons.count > 11
         ? .details("Compared with \(comparisons.count / 2 + 1) others", [.p(comparisons)]) : .empty,
     ])
-  }
-
-  /// One query per reward, one per ordered pair: what the model had to be asked for its answers.
-  private var queries: Int {
-    entry.trials.reduce(0) { sum, trial in
-      let tournament = trial.tournament
-      return sum + (tournament.rewards == nil ? tournament.matchups.count : tournament.count)
-    }
   }
 
   private var comparisons: [HTML] {

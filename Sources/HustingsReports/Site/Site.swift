@@ -1,4 +1,4 @@
-import Hustings
+public import Hustings
 public import HustingsStore
 
 /// A folder of pages that say what a store holds: boards, models, benchmarks, comparisons, training.
@@ -10,6 +10,8 @@ public struct Site: Sendable {
   let chapters: [Chapter]
   /// The models of all chapters, those that compete first, by name.
   let cards: [ModelCard]
+  /// What the checks of models' adapters found, by fingerprint.
+  let certificates: [Digest: Certificate]
   /// Learning curves.
   let curves: [CurvePoint]
   /// What tells this state of the results from a later one; nil for pages that never change.
@@ -34,10 +36,14 @@ public struct Site: Sendable {
   /// The site of some chapters.
   ///
   /// - Parameter version: for pages that are served while runs go on: what changes when the results do.
-  public init(chapters: [Chapter], curves: [CurvePoint], version: String? = nil) {
+  public init(
+    chapters: [Chapter], curves: [CurvePoint], certificates: [Digest: Certificate] = [:],
+    version: String? = nil
+  ) {
     let chapters = chapters.filter { !$0.entries.isEmpty }
     self.chapters = chapters
     self.curves = curves
+    self.certificates = certificates
     self.version = version
     let cards = Set(chapters.flatMap { $0.entries.map(\.card) }).sorted { a, b in
       if a.isNull != b.isNull { return b.isNull }
@@ -101,7 +107,7 @@ public struct Site: Sendable {
     case .comparisons: ComparisonsPage.body(self)
     case .training: TrainingPage.body(self)
     case .model(let card): ModelPage.body(self, card)
-    case .benchmark(let number): BenchmarkPage.body(chapters[number])
+    case .benchmark(let number): BenchmarkPage.body(self, chapters[number])
     case .comparison(let number, let baseline, let candidate):
       ComparisonPage.body(chapters[number], baseline: baseline, candidate: candidate)
     }

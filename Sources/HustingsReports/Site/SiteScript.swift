@@ -64,7 +64,7 @@ let siteScript: StaticString = #"""
         render();
       };
       const sort = index => {
-        const isNumber = heads[index].classList.contains('n');
+        const isNumber = heads[index].classList.contains('n') && !/^(tier|rank|p\b)/.test(heads[index].textContent);
         const down = sorted?.index === index ? !sorted.down : isNumber;
         sorted = { index, down };
         heads.forEach(head => head.removeAttribute('aria-sort'));

@@ -9,6 +9,7 @@ let siteStyle: StaticString = #"""
   --u4:#257cb4;--l1:#38291a;--l2:#573a1b;--l3:#7b4d1b;--l4:#9f601a;--c0:#56b4e9;--c1:#f0934a;--c2:#3fc79a;--c3:#e08fc0;
   --c4:#e0c341;--c5:#8fc7e0}}
   *{box-sizing:border-box}
+  main{overflow-wrap:break-word}.lead{overflow-wrap:anywhere}
   html{color-scheme:light dark;scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
   body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",
   "DejaVu Sans",sans-serif}
@@ -78,7 +79,7 @@ let siteStyle: StaticString = #"""
   .badge{display:inline-block;font-size:.72rem;line-height:1;padding:.2rem .4rem;border-radius:3px;border:1px solid var(--line);
   color:var(--soft);font-weight:500;letter-spacing:0;vertical-align:middle;white-space:nowrap}
   .rerun{border-color:var(--good);color:var(--good)}
-  .claimed{border-style:dashed}
+  .claimed{border-style:dashed}.failed{border-color:var(--bad);color:var(--bad)}.badge+.badge{margin-left:.25rem}
   figure{margin:1.25rem 0}
   figcaption{max-width:44rem;margin-bottom:1.1rem}
   svg{display:block;overflow:visible}
