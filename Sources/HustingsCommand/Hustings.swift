@@ -28,6 +28,7 @@ struct HustingsCommand: AsyncParsableCommand {
       ExplainRankCommand.self,
       AuditCommand.self,
       JudgesCommand.self,
+      ArenaCommand.self,
       IdentifyCommand.self,
       ReportCommand.self,
       ServeCommand.self,

@@ -54,6 +54,25 @@ public struct ArenaRatings: Sendable, Hashable {
     undefinedRounds = rounds - defined.count
   }
 
+  private init(_ ratings: [Double], _ replicates: [[Double]], undefinedRounds: Int) {
+    self.ratings = ratings
+    self.replicates = replicates
+    self.undefinedRounds = undefinedRounds
+  }
+
+  /// The same with the mean of all models at the given points in place of a pinned model, in every round.
+  public func centred(at points: Double) -> ArenaRatings {
+    func moved(_ values: [Double]) -> [Double] {
+      let shift = points - values.reduce(0, +) / Double(values.count)
+      return values.map { $0 + shift }
+    }
+    let rounds = replicates.first?.count ?? 0
+    let moves = (0..<rounds).map { round in moved(replicates.map { $0[round] }) }
+    return ArenaRatings(
+      moved(ratings), replicates.indices.map { model in moves.map { $0[model] } },
+      undefinedRounds: undefinedRounds)
+  }
+
   /// The table's intervals, variances and ranks; nil without replicates.
   public func standings(level: Double) -> [ArenaStanding]? {
     ArenaStanding.table(replicates: replicates, level: level)

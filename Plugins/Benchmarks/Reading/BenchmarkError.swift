@@ -32,6 +32,8 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case needsPairs(String)
   /// A setting of a benchmark has a value that it cannot have.
   case setting(String, value: String, known: String)
+  /// A vote does not say what it has to.
+  case vote(String, expected: String, at: Place)
   /// A table lacks a column, of which the beginning is given.
   case missingColumn(String, file: String)
   /// A contest that knows recorded judgments only was given responses to judge.
@@ -69,6 +71,8 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
       "The benchmark '\(usage)' needs a file. Write its path after the colon."
     case .setting(let name, let value, let known):
       "The setting '\(name)' cannot be '\(value)'. Choose from \(known)."
+    case .vote(let column, let expected, let place):
+      "\(place): '\(column)' must say \(expected). Correct it or export the file again."
     case .missingColumn(let name, let file):
       "\(file): no column begins with '\(name)'. Give the table as its project publishes it."
     case .recordedOnly(let benchmark):
