@@ -26,6 +26,12 @@ let manifests = [
   "hh_harmless_test", "bon_alpaca_tulu",
 ]
 
+/// The rubrics that the executable carries: Plugins/Judges/NAME.
+let rubrics = [
+  "pairwise-verdict", "pairwise-logprobs", "rating", "ranking", "reference-verdict", "reference-rating",
+  "alpaca-eval-2", "mt-bench-pair", "mt-bench-single", "arena-hard",
+]
+
 let package = Package(
   name: "hustings",
   platforms: [.macOS(.v15)],
@@ -69,6 +75,8 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     room("HustingsHTTP", ["CCurl"]),
+    room("HustingsProcess"),
+    room("HustingsEndpoints", ["Hustings", "HustingsData", "HustingsHTTP"]),
     room(
       "HustingsRunner",
       ["Hustings", "HustingsMetrics", "HustingsStatistics", "HustingsData", "HustingsStore"]),
@@ -84,10 +92,21 @@ let package = Package(
     room(
       "EncoderPlugins", path: "Plugins/Encoders",
       ["Hustings", "HustingsData", "HustingsNumerics", "CKernels"]),
-    room("ModelPlugins", path: "Plugins/Models", ["Hustings", "HustingsData"]),
+    room("ModelPlugins", path: "Plugins/Models", ["Hustings", "HustingsData", "HustingsProcess"]),
+    .target(
+      name: "JudgePlugins",
+      dependencies: ["Hustings", "HustingsData", "HustingsMetrics", "HustingsHTTP", "HustingsEndpoints"],
+      path: "Plugins/Judges",
+      resources: rubrics.flatMap { name in
+        ["json", "txt"].map { .embedInCode("\(name)/\(name).\($0)") }
+      },
+      swiftSettings: house),
     room(
       "BenchmarkPlugins", path: "Plugins/Benchmarks",
-      ["Hustings", "HustingsNumerics", "HustingsData", "HustingsMetrics", "HustingsStatistics"]),
+      [
+        "Hustings", "HustingsNumerics", "HustingsData", "HustingsMetrics", "HustingsStatistics",
+        "HustingsProcess",
+      ]),
     room(
       "Reproductions", path: "Plugins/Reproductions",
       [
@@ -110,7 +129,10 @@ let package = Package(
       ]),
     room(
       "Catalog", path: "Plugins/Catalog",
-      ["Hustings", "HustingsMetrics", "ModelPlugins", "BenchmarkPlugins", "EncoderPlugins", "Recipes"]),
+      [
+        "Hustings", "HustingsMetrics", "ModelPlugins", "JudgePlugins", "BenchmarkPlugins", "EncoderPlugins",
+        "Recipes",
+      ]),
 
     .target(
       name: "BuiltInManifests", path: "benchmarks/manifests",
@@ -122,8 +144,9 @@ let package = Package(
       dependencies: [
         "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
         "HustingsData", "HustingsStore", "HustingsHTTP", "HustingsRunner", "HustingsReports", "Catalog",
-        "Reproductions", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Populations", "Recipes",
-        "Studies",
+        "HustingsEndpoints", "HustingsProcess", "Reproductions", "BenchmarkPlugins", "ModelPlugins",
+        "JudgePlugins",
+        "EncoderPlugins", "Populations", "Recipes", "Studies",
         "BuiltInManifests",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -139,14 +162,16 @@ let package = Package(
     tests("HustingsData"),
     tests("HustingsStore", [.product(name: "GRDB", package: "GRDB.swift")]),
     tests("HustingsHTTP"),
+    tests("HustingsProcess"),
     tests("EncoderPlugins", path: "Tests/Encoders", ["HustingsTesting"]),
     tests("HustingsRunner", ["Catalog"]),
     tests("HustingsReports", ["Catalog", "HustingsData"]),
     tests(
       "Catalog", path: "Tests/Plugins",
       [
-        "HustingsTesting", "HustingsData", "HustingsMetrics", "HustingsStatistics", "ModelPlugins",
-        "BenchmarkPlugins",
+        "HustingsTesting", "HustingsData", "HustingsMetrics", "HustingsStatistics", "HustingsHTTP",
+        "HustingsEndpoints",
+        "ModelPlugins", "JudgePlugins", "BenchmarkPlugins",
       ]),
     tests("Reproductions"),
     tests("Populations", ["Hustings", "HustingsTraining"]),

@@ -37,7 +37,8 @@ public enum RankingsFile {
     }
   }
 
-  private static func example(_ row: JSONNode, index: Int) throws -> Example {
+  /// A row as an example.
+  static func example(_ row: JSONNode, index: Int) throws -> Example {
     let responses = try row.array("responses")
     let conversation = try Conversation(prompt: row.optionalNode("prompt"), responses: responses)
     return Example(

@@ -1,6 +1,7 @@
 import BenchmarkPlugins
 import EncoderPlugins
 public import Hustings
+import JudgePlugins
 import ModelPlugins
 import Recipes
 
@@ -11,6 +12,8 @@ public enum Catalog {
     NullModel.plugin,
     RecordedModel.plugin,
     CheckpointModel.plugin,
+    ExecModel.plugin,
+    OpenAIJudge.plugin,
   ]
 
   /// Benchmarks, in the order `hustings list benchmarks` prints them.
@@ -36,6 +39,7 @@ public enum Catalog {
     VicunaBench.plugin,
     PairsFile.plugin,
     RankingsFile.plugin,
+    ExecBenchmark.plugin,
     Cycles.plugin,
     Subjectivity.plugin,
     Population.plugin,

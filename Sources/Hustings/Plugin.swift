@@ -164,15 +164,18 @@ public struct BenchmarkContext: Sendable {
   public let seed: UInt64
   /// The settings that the user wrote, by name; only such as the plugin says it takes.
   public let settings: [String: String]
+  /// The variables of the environment, which a command inherits.
+  public let environment: [String: String]
 
   /// A context.
   public init(
-    dataRoot: String, seed: UInt64, settings: [String: String] = [:],
+    dataRoot: String, seed: UInt64, settings: [String: String] = [:], environment: [String: String] = [:],
     path: @escaping @Sendable (String) -> String
   ) {
     self.dataRoot = dataRoot
     self.seed = seed
     self.settings = settings
+    self.environment = environment
     self.path = path
   }
 

@@ -9,6 +9,23 @@ public protocol PreferenceModel: Sendable {
   func judge(_ slates: [Slate]) async throws -> [Tournament]
 }
 
+/// A model that holds something open, such as a running command, and is told when nobody will ask it any more.
+public protocol ClosableModel: PreferenceModel {
+  /// Lets go of what it holds. It is not asked again.
+  func close() async
+}
+
+/// A model whose calls are counted by the meter of its context, so that a run can tell how far it is and what it will cost.
+public protocol MeteredModel: PreferenceModel {
+  /// How often the meter is told that an item is done, for each item.
+  var itemsPerSlate: Int { get }
+}
+
+extension MeteredModel {
+  /// Once.
+  public var itemsPerSlate: Int { 1 }
+}
+
 /// A model with one scalar reward per response.
 public protocol RewardModel: PreferenceModel {
   /// For each slate, one reward per response, higher is better; nil where the model has none.
@@ -57,6 +74,15 @@ public struct SlateEmbedding: Sendable, Hashable {
     }
     return sum
   }
+
+  /// The tournament of these embeddings.
+  public var tournament: Tournament {
+    let pairs = Matchup.all(among: vectors.count).map { matchup -> (Matchup, Judgment) in
+      if let margin = margin(matchup.first, matchup.second) { return (matchup, Judgment(logOdds: margin)) }
+      return (matchup, .absent(Absence(.abstention, "the model has no embedding of a response")))
+    }
+    return Tournament(count: vectors.count, symmetricPairs: pairs)
+  }
 }
 
 /// A model with one preference embedding per response: one query each, and any pair compared for free.
@@ -74,15 +100,7 @@ extension EmbeddingModel {
       precondition(
         embedding.vectors.count == slate.responses.count,
         "\(embedding.vectors.count) vectors, \(slate.responses.count) responses")
-      var judgments: [Matchup: Judgment] = [:]
-      for matchup in slate.matchups {
-        if let margin = embedding.margin(matchup.first, matchup.second) {
-          judgments[matchup] = Judgment(logOdds: margin)
-        } else {
-          judgments[matchup] = .absent(Absence(.abstention, "the model has no embedding of a response"))
-        }
-      }
-      return Tournament(count: slate.responses.count, symmetric: judgments)
+      return embedding.tournament
     }
   }
 }
@@ -120,7 +138,7 @@ extension PairwiseModel {
 
 extension PairQuery {
   /// Every pair of every slate in both orders, slate by slate.
-  static func all(in slates: [Slate]) -> [PairQuery] {
+  package static func all(in slates: [Slate]) -> [PairQuery] {
     slates.flatMap { slate in
       bothOrders(of: slate).map { matchup in
         PairQuery(
@@ -131,7 +149,8 @@ extension PairQuery {
   }
 
   /// The answers to `all(in:)`, put back into slates.
-  static func tournaments(of slates: [Slate], answers: [Judgment], areVerdicts: Bool) -> [Tournament] {
+  package static func tournaments(of slates: [Slate], answers: [Judgment], areVerdicts: Bool) -> [Tournament]
+  {
     var next = answers.startIndex
     let tournaments = slates.map { slate in
       var judgments: [Matchup: Judgment] = [:]

@@ -39,6 +39,18 @@ public struct Tournament: Sendable, Hashable {
     form = .rewards(finite, reasons)
   }
 
+  /// The tournament of a model with rewards that has none for any of `count` responses, for one reason.
+  public init(count: Int, absent absence: Absence) {
+    self.init(
+      rewards: [Double?](repeating: nil, count: count),
+      absences: Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, absence) }))
+  }
+
+  /// The tournament of a model that compares, and has nothing to say of any pair of `count` responses, for one reason.
+  public init(count: Int, absentPairs absence: Absence) {
+    self.init(count: count, symmetricPairs: Matchup.all(among: count).map { ($0, .absent(absence)) })
+  }
+
   /// A tournament of margins that do not depend on which response is presented first.
   public init(count: Int, symmetric judgments: [Matchup: Judgment]) {
     self.init(count: count, symmetricPairs: judgments.map { ($0, $1) })

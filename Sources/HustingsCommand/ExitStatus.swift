@@ -4,11 +4,13 @@ import Catalog
 import EncoderPlugins
 import Foundation
 import HustingsData
+import HustingsEndpoints
 import HustingsHTTP
 import HustingsReports
 import HustingsRunner
 import HustingsStore
 import HustingsTraining
+import JudgePlugins
 import ModelPlugins
 import Populations
 import Recipes
@@ -33,10 +35,11 @@ enum ExitStatus: Int32 {
   /// Ends the process, with the error's one sentence on standard error.
   static func exit(with error: any Error) -> Never {
     if let status = error as? ExitStatus { Foundation.exit(status.rawValue) }
-    if error is UsageError || error is UnknownBenchmark || error is UnknownNullModel
+    let isUsage =
+      error is UsageError || error is UnknownBenchmark || error is UnknownNullModel
       || isMistakeInSettings(error)
-      || (error as? GeneratedError)?.isUsage == true
-    {
+      || (error as? GeneratedError)?.isUsage == true || (error as? EndpointFault)?.isUsage == true
+    if isUsage {
       Terminal.complain("\(error)")
       Foundation.exit(usage.rawValue)
     }
@@ -70,7 +73,8 @@ enum ExitStatus: Int32 {
     case is ContractError, is GeneratedError: true
     case is RunError, is DataError, is StoreError, is RecordingError, is BenchmarkError, is UnknownBoard,
       is InvalidRequest, is RowPagesFault, is HTTPFailure, is DownloadFailure, is RecipeError,
-      is TrainingFault, is EncoderError, is SynthesisError:
+      is TrainingFault, is EncoderError, is SynthesisError, is ExecBenchmarkFault, is EndpointFault,
+      is RubricFault:
       true
     default: false
     }

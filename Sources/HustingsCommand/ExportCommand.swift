@@ -26,6 +26,12 @@ struct ExportCommand: ParsableCommand {
   @Option(name: .long, help: "A model; all when none is given.")
   var model: [String] = []
 
+  @Option(
+    name: .long,
+    help: "Write the kept replies of endpoints to this file, for run --cassette, in place of margins.",
+    completion: .file())
+  var cassette: String?
+
   @Option(name: .long, help: "jsonl or csv.")
   var format: Shape = .jsonl
 
@@ -36,6 +42,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let results = try StoredResults(store)
+    if let cassette { return try Cassette.write(results.store, models: model, to: cassette) }
     let wanted = try model.map { try results.model($0).fingerprint }
     let runs = try results.benchmarks(named: benchmark).flatMap { record in
       try results.store.runs(benchmark: record.identity)

@@ -47,6 +47,7 @@ struct RunCommand: AsyncParsableCommand {
   var allowMissing = false
 
   @OptionGroup(title: "Contests") var contest: ContestOptions
+  @OptionGroup var calls: CallOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var format: FormatOptions
@@ -56,19 +57,36 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workplace = try Workplace(data: data, seed: seed)
+    let calls = try CallDesk(calls, store: store.store)
+    let workplace = try Workplace(data: data, seed: seed, calls: calls)
     let benchmarks = try benchmark.map(workplace.benchmark)
     if !contest.isEmpty || benchmarks.contains(where: { $0 is any Contest }) {
-      return try await runContests(benchmarks, workplace)
+      return try await runContests(benchmarks, workplace, calls)
     }
     // Recordings are read while the first benchmark is.
     async let reading = RunCommand.models(model, workplace)
     let first = Result { try Survey(of: benchmarks[0], limit: limit) }
     let named = try await reading
+    do {
+      let results = try await run(named, on: benchmarks, first: first, workplace, calls)
+      await Lineup.close(named)
+      try await calls.conclude(results)
+    } catch {
+      await Lineup.close(named)
+      throw error
+    }
+  }
+
+  private func run(
+    _ named: [any PreferenceModel], on benchmarks: [any Benchmark], first: Result<Survey, any Error>,
+    _ workplace: Workplace, _ calls: CallDesk
+  ) async throws -> [RunResult] {
     guard !named.isEmpty || nulls != false else {
       throw UsageError("No model was named. Add --model, such as --model null:length.")
     }
-    let runner = try runner()
+    let report = calls.progress()
+    defer { report.stop() }
+    let runner = try runner(calls, report)
     var results: [RunResult] = []
     for (place, benchmark) in benchmarks.enumerated() {
       let survey = try place == 0 ? first.get() : Survey(of: benchmark, limit: limit)
@@ -85,18 +103,20 @@ struct RunCommand: AsyncParsableCommand {
       Terminal.write(RunSummary.table(benchmark.card, survey, here).rendered(as: format.format))
       results += here
     }
-    try RunCommand.conclude(results)
+    return results
   }
 
-  private func runner() throws -> Runner {
+  private func runner(_ calls: CallDesk, _ report: CallProgress) throws -> Runner {
     Runner(
-      store: try Store(at: URL(fileURLWithPath: store.store), mode: .create),
+      store: try calls.store.opened(),
       options: Runner.Options(seed: seed, shard: try parsedShard(), allowsMissing: allowMissing),
-      now: { Date() }, progress: RunCommand.report)
+      now: { Date() }, progress: { report.update($0) })
   }
 
   /// Contests have entrants in place of models.
-  private func runContests(_ benchmarks: [any Benchmark], _ workplace: Workplace) async throws {
+  private func runContests(
+    _ benchmarks: [any Benchmark], _ workplace: Workplace, _ calls: CallDesk
+  ) async throws {
     let contests = benchmarks.compactMap { $0 as? any Contest }
     if let other = benchmarks.first(where: { !($0 is any Contest) }) {
       throw UsageError(
@@ -112,7 +132,9 @@ struct RunCommand: AsyncParsableCommand {
     for each in contests {
       plans += try await ContestPlan.plans(each, contest, workplace, warn: { Terminal.note($0) })
     }
-    let runner = try runner()
+    let report = calls.progress()
+    defer { report.stop() }
+    let runner = try runner(calls, report)
     var results: [RunResult] = []
     for plan in plans {
       let survey = try Survey(of: plan.contest, limit: limit)
@@ -122,7 +144,7 @@ struct RunCommand: AsyncParsableCommand {
       Terminal.write(RunSummary.table(plan.contest.card, survey, here).rendered(as: format.format))
       results += here
     }
-    try RunCommand.conclude(results)
+    try await calls.conclude(results)
   }
 
   private static func models(_ names: [String], _ workplace: Workplace) async throws -> [any PreferenceModel]
@@ -140,25 +162,15 @@ struct RunCommand: AsyncParsableCommand {
     }
     return try Shard(index, of: count)
   }
-
-  private static func report(_ progress: Runner.Progress) {
-    let share = 100 * progress.done / max(1, progress.total)
-    Terminal.progress(
-      "\(progress.benchmark)  \(Format.grouped(progress.done)) of \(Format.grouped(progress.total))  \(share) %"
-    )
-  }
-
-  private static func conclude(_ results: [RunResult]) throws {
-    let failures = results.compactMap { result in
-      result.failure.map { "\(result.card.name): \($0)" }
-    }
-    for failure in failures { Terminal.complain(failure) }
-    if !failures.isEmpty { throw ExitStatus.failure }
-  }
 }
 
 /// Which models run on a benchmark.
 enum Lineup {
+  /// Lets go of what models hold open, such as commands.
+  static func close(_ models: [any PreferenceModel]) async {
+    for model in models { await (model as? any ClosableModel)?.close() }
+  }
+
   /// The models that were named, and the null models that were not; each once. Null models that read texts stay away from a
   /// benchmark that has none.
   static func models(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Hustings
+import HustingsData
 import HustingsReports
 import Studies
 

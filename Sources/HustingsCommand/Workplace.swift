@@ -2,20 +2,24 @@ import Catalog
 import Foundation
 import Hustings
 import HustingsData
+import HustingsEndpoints
 import HustingsStore
 
 /// Where a command finds its data and its results: the one place that reads the environment.
 struct Workplace {
   let dataRoot: String
   let seed: UInt64
+  private let environment = ProcessInfo.processInfo.environment
+  private let calls: CallDesk?
 
-  init(data: DataOptions, seed: UInt64) throws { try self.init(dataRoot: data.data, seed: seed) }
+  init(data: DataOptions, seed: UInt64, calls: CallDesk? = nil) throws {
+    try self.init(dataRoot: data.data, seed: seed, calls: calls)
+  }
 
   /// - Parameter dataRoot: the folder of data sets that was named; nil for the usual one.
-  init(dataRoot: String?, seed: UInt64) throws {
-    self.dataRoot = try DataFolder.resolve(
-      explicit: dataRoot, environment: ProcessInfo.processInfo.environment
-    ).path
+  init(dataRoot: String?, seed: UInt64, calls: CallDesk? = nil) throws {
+    self.calls = calls
+    self.dataRoot = try DataFolder.resolve(explicit: dataRoot, environment: environment).path
     self.seed = seed
   }
 
@@ -63,7 +67,7 @@ struct Workplace {
   var benchmarkContext: BenchmarkContext { benchmarkContext([:]) }
 
   private func benchmarkContext(_ settings: [String: String]) -> BenchmarkContext {
-    BenchmarkContext(dataRoot: dataRoot, seed: seed, settings: settings, path: path)
+    BenchmarkContext(dataRoot: dataRoot, seed: seed, settings: settings, environment: environment, path: path)
   }
 
   /// The pairs that a benchmark makes for training, with an argument.
@@ -102,7 +106,10 @@ struct Workplace {
       let known = Catalog.models.map { "\($0.scheme):" }.joined(separator: ", ")
       throw UsageError("There is no kind of model '\(specification.scheme):'. Choose one of \(known).")
     }
-    return try await plugin.make(specification, ModelContext(seed: seed, path: path))
+    let context = ModelContext(
+      seed: seed, environment: environment, replies: calls?.shelf, meter: calls?.meter ?? CallMeter(),
+      price: { [prices = calls?.prices ?? .listed] in prices[$0] }, note: { Terminal.note($0) }, path: path)
+    return try await plugin.make(specification, context)
   }
 
   private static func plugin(_ name: String) throws -> BenchmarkPlugin {

@@ -73,6 +73,8 @@ public struct Runner: Sendable {
     public let done: Int
     /// Items to deal with, over all models.
     public let total: Int
+    /// Items of models whose calls are counted, as their meter counts them.
+    public var metered = 0
   }
 
   let store: Store
@@ -167,6 +169,10 @@ public struct Runner: Sendable {
       : ExampleFeed(blank: survey, batchSize: options.batchSize, wanted: wanted)
     var done = 0
     var writing: Task<Void, any Error>?
+    let metered = entries.reduce(0) { sum, entry in
+      sum + entry.open.count * ((entry.model as? any MeteredModel)?.itemsPerSlate ?? 0)
+    }
+    progress(Progress(benchmark: benchmark.card.name, done: 0, total: total, metered: metered))
     for try await batch in feed.batches {
       let answers = try await answers(to: batch, from: entries)
       try await writing?.value
@@ -186,7 +192,7 @@ public struct Runner: Sendable {
         }
       }
       feed.release()
-      progress(Progress(benchmark: benchmark.card.name, done: done, total: total))
+      progress(Progress(benchmark: benchmark.card.name, done: done, total: total, metered: metered))
     }
     try await writing?.value
   }

@@ -34,6 +34,22 @@ extension Store {
   public func keep(_ reply: Reply, to key: Digest) throws {
     try write { try ReplyTable.insert(reply, key: key.hex, in: $0) }
   }
+
+  /// The newest reply of an endpoint; nil when it never gave one.
+  public func latestReply(of endpoint: String) throws -> Reply? {
+    try read { try ReplyTable.latest(endpoint, in: $0) }
+  }
+
+  /// Hands over every reply with its key, oldest first. Between batches the file is free.
+  public func replies(_ body: (Digest, Reply) throws -> Void) throws {
+    var last: Int64 = 0
+    while true {
+      let page = try read { try ReplyTable.page(after: last, limit: 256, in: $0) }
+      guard let end = page.last?.row else { return }
+      for (_, key, reply) in page { try body(try Digest(stored: key, table: "replies"), reply) }
+      last = end
+    }
+  }
 }
 
 /// The SQL of table `replies`.
@@ -54,6 +70,14 @@ enum ReplyTable {
     let select = try Prepared(
       db, cached: "SELECT endpoint, model, body, created_at FROM replies WHERE key = ?")
     select.bind(key.hex, at: 1)
+    return try select.step() ? try reply(select) : nil
+  }
+
+  static func latest(_ endpoint: String, in db: Database) throws -> Reply? {
+    let select = try Prepared(
+      db,
+      "SELECT endpoint, model, body, created_at FROM replies WHERE endpoint = ? ORDER BY id DESC LIMIT 1")
+    select.bind(endpoint, at: 1)
     return try select.step() ? try reply(select) : nil
   }
 

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: Catalog.benchmarks.map(\.name)) func definitionsNeedNoData(_ name: String) throws {
-    let namesFile = ["pairs", "rankings", "cycles"].contains(name)
+    let namesFile = ["pairs", "rankings", "cycles", "exec"].contains(name)
     let benchmark = try benchmark(name, root: "/nowhere", argument: namesFile ? "none.jsonl" : nil)
     #expect(!benchmark.metrics.isEmpty)
     #expect(Set(benchmark.metrics.map(\.name)).count == benchmark.metrics.count)

@@ -1,0 +1,292 @@
+public import Hustings
+import HustingsData
+import HustingsEndpoints
+import HustingsMetrics
+
+/// A language model behind an endpoint that judges by a rubric.
+///
+/// Every pair is asked in both orders of presentation, unless told otherwise; all responses of a ranking are shown forwards and
+/// backwards. A reply that cannot be read is an abstention with its text.
+public struct JudgeModel: MeteredModel {
+  /// How it is asked.
+  public struct Settings: Sendable, Hashable {
+    /// Whether each pair is asked in both orders of presentation.
+    public var asksBothOrders = true
+    /// How often each question is asked; margins and ratings are averaged.
+    public var repetitions = 1
+    /// Whether it is asked by `completions`, as one text, rather than by `chat/completions`.
+    public var usesCompletions = false
+    /// How many questions wait at a time.
+    public var window = 128
+
+    /// The usual settings.
+    public init() {}
+  }
+
+  /// Who it is.
+  public let card: ModelCard
+  let rubric: Rubric
+  private let model: String
+  private let parameters: JSONObject
+  private let settings: Settings
+  private let references: ReferenceAnswers?
+  private let desk: Desk
+  private let meter: CallMeter
+  private let template: Digest
+
+  /// Version of this adapter: raised when the same reply may come to mean something else.
+  private static let version = "judge/1"
+
+  init(
+    model: String, rubric: Rubric, parameters: JSONObject, settings: Settings, references: ReferenceAnswers?,
+    desk: Desk, endpoint: Digest, meter: CallMeter, name: String, revision: String
+  ) {
+    self.model = model
+    self.rubric = rubric
+    self.parameters = parameters
+    self.settings = settings
+    self.references = references
+    self.desk = desk
+    self.meter = meter
+    template = rubric.templateDigest
+    var hash = SHA256()
+    hash.updateFramed(Self.version)
+    hash.update(endpoint)
+    hash.update(rubric.digest)
+    hash.updateFramed((try? JSONValue.object(parameters).text(.canonical)) ?? "")
+    hash.updateFramed("\(settings.asksBothOrders) \(settings.repetitions) \(settings.usesCompletions)")
+    if let references { hash.update(references.digest) }
+    let kind: ModelKind =
+      switch rubric.kind {
+      case .rating: .reward
+      case .pairwise, .ranking: rubric.parser.isGraded ? .pairwise : .judge
+      case .logprobs: .pairwise
+      }
+    card = ModelCard(
+      name: name, kind: kind, revision: revision, fingerprint: hash.finalize(),
+      settings: [
+        "model": model, "rubric": rubric.name, "orders": settings.asksBothOrders ? "both" : "one",
+        "repetitions": String(settings.repetitions),
+        "parameters": (try? JSONValue.object(parameters).text(.canonical)) ?? "",
+      ])
+  }
+
+  // MARK: Questions
+
+  private enum Subject: Sendable {
+    case pair(Matchup)
+    case one(Int)
+    /// All responses, forwards or backwards.
+    case all(isReversed: Bool)
+  }
+
+  private enum Finding: Sendable {
+    case judgment(Judgment)
+    case rating(Double?, Absence?)
+    case order([Int]?, Absence?)
+  }
+
+  /// Asks everything there is to ask about the slates.
+  public func judge(_ slates: [Slate]) async throws -> [Tournament] {
+    let plan = slates.map(subjects)
+    var findings = plan.map { [Finding?](repeating: nil, count: $0.count) }
+    var open = plan.map(\.count)
+    try await withThrowingTaskGroup(of: (Int, Int, Finding).self) { group in
+      var waiting = 0
+      func take() async throws {
+        guard let (slate, place, finding) = try await group.next() else { return }
+        findings[slate][place] = finding
+        open[slate] -= 1
+        waiting -= 1
+        if open[slate] == 0 { await meter.finishedItem() }
+      }
+      for (index, subjects) in plan.enumerated() {
+        let slate = slates[index]
+        for (place, subject) in subjects.enumerated() {
+          if waiting >= settings.window { try await take() }
+          waiting += 1
+          group.addTask { (index, place, try await finding(subject, slate)) }
+        }
+      }
+      while waiting > 0 { try await take() }
+    }
+    return slates.indices.map { tournament(slates[$0], plan[$0], findings[$0].compactMap { $0 }) }
+  }
+
+  private func subjects(_ slate: Slate) -> [Subject] {
+    switch rubric.kind {
+    case .pairwise, .logprobs:
+      slate.matchups.flatMap {
+        settings.asksBothOrders ? [.pair($0), .pair($0.swapped)] : [Subject.pair($0)]
+      }
+    case .rating: slate.responses.indices.map { .one($0) }
+    case .ranking:
+      slate.responses.count < 2
+        ? []
+        : settings.asksBothOrders
+          ? [.all(isReversed: false), .all(isReversed: true)] : [.all(isReversed: false)]
+    }
+  }
+
+  private func finding(_ subject: Subject, _ slate: Slate) async throws -> Finding {
+    var reference: String?
+    if rubric.needsReference {
+      reference = references?[slate.prompt]
+      if reference == nil {
+        return absent(subject, Absence(.abstention, "there is no reference answer to its prompt"))
+      }
+    }
+    let values: [String: String] =
+      switch subject {
+      case .pair(let matchup):
+        PromptValues.pair(
+          slate.prompt, slate.responses[matchup.first], slate.responses[matchup.second], reference: reference)
+      case .one(let index): PromptValues.single(slate.prompt, slate.responses[index], reference: reference)
+      case .all(let isReversed):
+        PromptValues.list(
+          slate.prompt, shown(slate, isReversed).map { slate.responses[$0] }, reference: reference)
+      }
+    let body: JSONValue
+    do {
+      body = try self.body(values)
+    } catch {
+      return absent(subject, Absence(.abstention, "\(error)"))
+    }
+    var findings: [Finding] = []
+    for repetition in 0..<settings.repetitions {
+      try Task.checkCancellation()
+      let answer = await desk.ask(
+        DeskCall(
+          path: settings.usesCompletions ? "completions" : "chat/completions", body: body, template: template,
+          repetition: repetition, longestAnswer: longestAnswer))
+      findings.append(read(answer, subject, slate))
+    }
+    return findings.count == 1 ? findings[0] : mean(findings, subject)
+  }
+
+  /// The places of the responses in the order they are shown: by digest, so that no order of the slate shows through.
+  private func shown(_ slate: Slate, _ isReversed: Bool) -> [Int] {
+    let order = slate.responses.indices.sorted { slate.responses[$0].digest < slate.responses[$1].digest }
+    return isReversed ? order.reversed() : order
+  }
+
+  private var longestAnswer: Int {
+    parameters["max_tokens"]?.wholeNumber ?? parameters["max_completion_tokens"]?.wholeNumber ?? 1_024
+  }
+
+  private func body(_ values: [String: String]) throws -> JSONValue {
+    let turns = try rubric.prompt.map { (role: $0.role, text: try $0.filled(values)) }
+    var object = JSONObject([("model", .string(model))])
+    if settings.usesCompletions {
+      object.append("prompt", .string(turns.map(\.text).joined(separator: "\n\n")))
+    } else {
+      object.append(
+        "messages", .array(turns.map { ["role": .string($0.role.name), "content": .string($0.text)] }))
+    }
+    for member in parameters.members { object[member.key] = member.value }
+    if settings.usesCompletions, object["logprobs"] == true {
+      // The older interface takes the number of likeliest tokens itself.
+      object["logprobs"] = object["top_logprobs"] ?? 5
+      object["top_logprobs"] = nil
+    }
+    return .object(object)
+  }
+
+  // MARK: Answers
+
+  private func absent(_ subject: Subject, _ absence: Absence) -> Finding {
+    switch subject {
+    case .pair: .judgment(.absent(absence))
+    case .one: .rating(nil, absence)
+    case .all: .order(nil, absence)
+    }
+  }
+
+  private func read(_ answer: DeskAnswer, _ subject: Subject, _ slate: Slate) -> Finding {
+    switch answer {
+    case .absent(let absence): return absent(subject, absence)
+    case .reply(let row):
+      let reply: JudgeReply
+      do {
+        reply = try ReplyReading.reply(
+          row, wantsTokens: rubric.parser.isGraded || parameters["logprobs"] == true)
+      } catch {
+        return absent(subject, Absence(.abstention, "\(error)"))
+      }
+      switch subject {
+      case .pair: return .judgment(rubric.parser.judgment(in: reply))
+      case .one:
+        let rating = rubric.parser.rating(in: reply)
+        return .rating(
+          rating, rating == nil ? Absence(.abstention, "no readable rating in: \(reply.plain)") : nil)
+      case .all(let isReversed):
+        guard let ranks = rubric.parser.ranks(in: reply, count: slate.responses.count) else {
+          return .order(nil, Absence(.abstention, "no readable order in: \(reply.plain)"))
+        }
+        // From what was shown at a place to the response itself.
+        var own = [Int](repeating: 0, count: ranks.count)
+        for (place, index) in shown(slate, isReversed).enumerated() { own[index] = ranks[place] }
+        return .order(own, nil)
+      }
+    }
+  }
+
+  /// Several askings as one: absences are left out unless there is nothing else.
+  private func mean(_ findings: [Finding], _ subject: Subject) -> Finding {
+    var margins: [Double] = []
+    var ratings: [Double] = []
+    var orders: [[Int]] = []
+    var absences: [Absence] = []
+    for finding in findings {
+      switch finding {
+      case .judgment(.margin(let margin)): margins.append(margin)
+      case .rating(let rating?, _): ratings.append(rating)
+      case .order(let ranks?, _): orders.append(ranks)
+      case .judgment(.absent(let absence)), .rating(nil, let absence?), .order(nil, let absence?):
+        absences.append(absence)
+      default: break
+      }
+    }
+    // An asking that failed is to be asked again, so that the mean is always over all of them.
+    if let error = absences.first(where: { $0.kind == .error }) { return absent(subject, error) }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    if !margins.isEmpty {
+      let value = mean(margins)
+      guard !rubric.parser.isGraded else { return .judgment(.margin(value)) }
+      return .judgment(.margin(value > 0 ? 1 : value < 0 ? -1 : 0))
+    }
+    if !ratings.isEmpty { return .rating(mean(ratings), nil) }
+    if let first = orders.first {
+      let sums = first.indices.map { index in orders.reduce(0) { $0 + $1[index] } }
+      return .order(sums, nil)
+    }
+    return absent(subject, absences.first ?? Absence(.abstention, "it was never answered"))
+  }
+
+  private func tournament(_ slate: Slate, _ subjects: [Subject], _ findings: [Finding]) -> Tournament {
+    let count = slate.responses.count
+    var judgments: [Matchup: Judgment] = [:]
+    var ratings = [Double?](repeating: nil, count: count)
+    var absences: [Int: Absence] = [:]
+    for (subject, finding) in zip(subjects, findings) {
+      switch (subject, finding) {
+      case (.pair(let matchup), .judgment(let judgment)): judgments[matchup] = judgment
+      case (.one(let index), .rating(let rating, let absence)):
+        ratings[index] = rating
+        absences[index] = absence
+      case (.all(let isReversed), .order(let ranks, let absence)):
+        let order = shown(slate, isReversed)
+        for (place, first) in order.enumerated() {
+          for second in order[(place + 1)...] {
+            judgments[Matchup(first, second)] =
+              ranks.map { .margin(Double(($0[second] - $0[first]).signum())) }
+              ?? .absent(absence ?? Absence(.abstention, "there is no order"))
+          }
+        }
+      default: break
+      }
+    }
+    if rubric.kind == .rating { return Tournament(rewards: ratings, absences: absences) }
+    return Tournament(count: count, ordered: judgments, areVerdicts: card.kind == .judge)
+  }
+}

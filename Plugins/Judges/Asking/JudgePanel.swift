@@ -1,0 +1,89 @@
+import Foundation
+public import Hustings
+
+/// Several models that are one: each says what it thinks, and a rule makes one answer of it.
+///
+/// A member that abstains has no voice in that matchup. A member that could not be asked leaves the matchup open, to be asked
+/// again.
+public struct JudgePanel: MeteredModel {
+  /// How voices become an answer.
+  public enum Rule: String, Sendable, Hashable, CaseIterable {
+    /// One vote each for the first or the second response; as many on either side are a tie.
+    case majority
+    /// The mean of the members' probabilities; a verdict counts as 1, ½ or 0.
+    case average
+  }
+
+  /// Who it is.
+  public let card: ModelCard
+  private let members: [any PreferenceModel]
+  private let rule: Rule
+
+  /// A panel.
+  public init(_ members: [any PreferenceModel], rule: Rule, name: String) {
+    self.members = members
+    self.rule = rule
+    var hash = SHA256()
+    hash.updateFramed("panel/1")
+    hash.updateFramed(rule.rawValue)
+    for fingerprint in members.map(\.card.fingerprint).sorted() { hash.update(fingerprint) }
+    card = ModelCard(
+      name: name, kind: rule == .majority ? .judge : .pairwise, revision: "1", fingerprint: hash.finalize(),
+      settings: ["pool": rule.rawValue, "members": members.map(\.card.name).joined(separator: ", ")])
+  }
+
+  /// Once for each member whose calls are counted.
+  public var itemsPerSlate: Int {
+    members.reduce(0) { $0 + (($1 as? any MeteredModel)?.itemsPerSlate ?? 0) }
+  }
+
+  /// Asks every member and puts the answers together.
+  public func judge(_ slates: [Slate]) async throws -> [Tournament] {
+    let answers = try await withThrowingTaskGroup(of: (Int, [Tournament]).self) { group in
+      for (index, member) in members.enumerated() {
+        group.addTask { (index, try await member.judge(slates)) }
+      }
+      var answers = [[Tournament]](repeating: [], count: members.count)
+      for try await (index, tournaments) in group { answers[index] = tournaments }
+      return answers
+    }
+    return slates.indices.map { slate in
+      pooled(answers.map { $0[slate] }, count: slates[slate].responses.count)
+    }
+  }
+
+  private func pooled(_ voices: [Tournament], count: Int) -> Tournament {
+    var judgments: [Matchup: Judgment] = [:]
+    for pair in Matchup.all(among: count) {
+      for matchup in [pair, pair.swapped] {
+        let said = voices.compactMap { voice in voice.judgment(matchup).map { ($0, voice.areVerdicts) } }
+        guard !said.isEmpty else { continue }
+        judgments[matchup] = pooled(said)
+      }
+    }
+    return Tournament(count: count, ordered: judgments, areVerdicts: rule == .majority)
+  }
+
+  private func pooled(_ said: [(judgment: Judgment, isVerdict: Bool)]) -> Judgment {
+    if let error = said.lazy.compactMap({ $0.judgment.absence }).first(where: { $0.kind == .error }) {
+      return .absent(error)
+    }
+    let margins = said.compactMap { said in said.judgment.logOdds.map { ($0, said.isVerdict) } }
+    guard !margins.isEmpty else {
+      let reasons = said.compactMap { $0.judgment.absence?.reason }.joined(separator: " | ")
+      return .absent(Absence(.abstention, "no member said anything: \(reasons)"))
+    }
+    switch rule {
+    case .majority:
+      let balance = margins.reduce(0) { $0 + ($1.0 > 0 ? 1 : $1.0 < 0 ? -1 : 0) }
+      return .margin(Double(balance.signum()))
+    case .average:
+      let probabilities = margins.map { margin, isVerdict in
+        isVerdict ? (margin > 0 ? 1 : margin < 0 ? 0 : 0.5) : 1 / (1 + exp(-margin))
+      }
+      let mean = probabilities.reduce(0, +) / Double(probabilities.count)
+      let inside = min(max(mean, 0x1p-53), 1 - 0x1p-53)
+      return Judgment(logOdds: log(inside) - log1p(-inside))
+    }
+  }
+}
