@@ -46,6 +46,7 @@ let package = Package(
     .library(name: "EncoderPlugins", targets: ["EncoderPlugins"]),
     .library(name: "BenchmarkPlugins", targets: ["BenchmarkPlugins", "HustingsMetrics"]),
     .library(name: "Recipes", targets: ["Recipes"]),
+    .library(name: "JudgePlugins", targets: ["JudgePlugins"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -91,8 +92,10 @@ let package = Package(
     // Plugins.
     room(
       "EncoderPlugins", path: "Plugins/Encoders",
-      ["Hustings", "HustingsData", "HustingsNumerics", "CKernels"]),
-    room("ModelPlugins", path: "Plugins/Models", ["Hustings", "HustingsData", "HustingsProcess"]),
+      ["Hustings", "HustingsData", "HustingsNumerics", "HustingsEndpoints", "CKernels"]),
+    room(
+      "ModelPlugins", path: "Plugins/Models",
+      ["Hustings", "HustingsData", "HustingsProcess", "HustingsHTTP", "HustingsEndpoints"]),
     .target(
       name: "JudgePlugins",
       dependencies: ["Hustings", "HustingsData", "HustingsMetrics", "HustingsHTTP", "HustingsEndpoints"],

@@ -14,6 +14,8 @@ public enum Catalog {
     CheckpointModel.plugin,
     ExecModel.plugin,
     OpenAIJudge.plugin,
+    PanelFile.plugin,
+    RewardServer.plugin,
   ]
 
   /// Benchmarks, in the order `hustings list benchmarks` prints them.

@@ -33,6 +33,8 @@ extension EncoderError: CustomStringConvertible {
       "The stored encoder \(kind) cannot be made again: \(reason). Train the model again."
     case .notFinite(let step):
       "\(step) was given numbers that are not finite, or too large. Check the vectors it is fitted on."
+    case .unanswered(let encoder, let reason):
+      "\(encoder) gave no vectors: \(reason)"
     case .wrongWidth(let step, let expected, let found):
       "\(step) was fitted on \(expected) columns and got \(found). Use the encoder it was fitted behind."
     }

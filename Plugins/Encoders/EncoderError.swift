@@ -28,6 +28,8 @@ public enum EncoderError: Error, Sendable, Hashable {
   case badState(kind: String, reason: String)
   /// A step was fitted on numbers of which some are NaN or infinite, or too large to square.
   case notFinite(step: String)
+  /// A server did not give the vectors it was asked for.
+  case unanswered(encoder: String, reason: String)
   /// A step was given rows of another width than it was fitted on.
   case wrongWidth(step: String, expected: Int, found: Int)
 }

@@ -4,7 +4,7 @@ public import Hustings
 public enum Encoders {
   /// Every encoder, in the order `hustings list encoders` prints them.
   public static let all: [EncoderPlugin] = [
-    HashedEncoder.plugin, TableEncoder.plugin, VectorFileEncoder.plugin,
+    HashedEncoder.plugin, TableEncoder.plugin, VectorFileEncoder.plugin, EmbeddingServerEncoder.plugin,
   ]
 
   /// The names of the steps that may stand behind an encoder.

@@ -42,8 +42,7 @@ public enum OpenAIJudge {
     for model in models {
       let served = try await ServedModel.ask(
         settings, .models(path: "models"), wanted: model, context: context)
-      let desk = try Desk(
-        settings, model: model, served: served, context: context, check: ReplyReading.check)
+      let desk = try Desk(settings, model: model, served: served, context: context)
       members.append(
         JudgeModel(
           model: model, rubric: rubric, parameters: parameters, settings: asking, references: references,

@@ -32,11 +32,17 @@ public struct EncoderContext: Sendable {
   public let path: @Sendable (String) -> String
   /// The seed, for encoders that draw anything at random.
   public let seed: UInt64
+  /// The variables of the environment, where keys are read from.
+  public let environment: [String: String]
 
   /// A context.
-  public init(seed: UInt64, path: @escaping @Sendable (String) -> String = { $0 }) {
+  public init(
+    seed: UInt64, environment: [String: String] = [:],
+    path: @escaping @Sendable (String) -> String = { $0 }
+  ) {
     self.path = path
     self.seed = seed
+    self.environment = environment
   }
 }
 

@@ -14,12 +14,16 @@ public struct ModelContext: Sendable {
   public let price: @Sendable (String) -> TokenPrice?
   /// Takes a line of news, such as what a command writes to its standard error.
   public let note: @Sendable (String) -> Void
+  /// The models of another string, for models that are made of others.
+  public let models: @Sendable (String) async throws -> [any PreferenceModel]
 
   /// A context; what is left out is not there.
   public init(
     seed: UInt64, environment: [String: String] = [:], replies: ReplyShelf? = nil,
     meter: CallMeter = CallMeter(), price: @escaping @Sendable (String) -> TokenPrice? = { _ in nil },
-    note: @escaping @Sendable (String) -> Void = { _ in }, path: @escaping @Sendable (String) -> String
+    note: @escaping @Sendable (String) -> Void = { _ in },
+    models: @escaping @Sendable (String) async throws -> [any PreferenceModel] = { _ in [] },
+    path: @escaping @Sendable (String) -> String
   ) {
     self.seed = seed
     self.environment = environment
@@ -27,6 +31,7 @@ public struct ModelContext: Sendable {
     self.meter = meter
     self.price = price
     self.note = note
+    self.models = models
     self.path = path
   }
 }

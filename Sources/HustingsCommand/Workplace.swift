@@ -108,7 +108,8 @@ struct Workplace {
     }
     let context = ModelContext(
       seed: seed, environment: environment, replies: calls?.shelf, meter: calls?.meter ?? CallMeter(),
-      price: { [prices = calls?.prices ?? .listed] in prices[$0] }, note: { Terminal.note($0) }, path: path)
+      price: { [prices = calls?.prices ?? .listed] in prices[$0] }, note: { Terminal.note($0) },
+      models: { try await models($0) }, path: path)
     return try await plugin.make(specification, context)
   }
 

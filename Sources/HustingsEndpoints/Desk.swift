@@ -15,9 +15,15 @@ public struct DeskCall: Sendable {
   public let repetition: Int
   /// The most tokens the answer may have, as far as the body says.
   public let longestAnswer: Int
+  /// Throws when a reply is not of the kind that was asked for; such a reply is not kept, and asked for again.
+  public let check: @Sendable (JSONNode) throws -> Void
 
   /// A question.
-  public init(path: String, body: JSONValue, template: Digest, repetition: Int = 0, longestAnswer: Int = 0) {
+  public init(
+    path: String, body: JSONValue, template: Digest, repetition: Int = 0, longestAnswer: Int = 0,
+    check: @escaping @Sendable (JSONNode) throws -> Void
+  ) {
+    self.check = check
     self.path = path
     self.body = body
     self.template = template
@@ -32,6 +38,9 @@ public enum DeskAnswer: Sendable {
   case reply(JSONNode)
   /// Nothing usable, and why. An error may be asked again; a refusal is an abstention.
   case absent(Absence)
+
+  static let unwritable = DeskAnswer.absent(
+    Absence(.invalid, "the question holds a number that JSON cannot write"))
 }
 
 /// Puts questions to an endpoint, each once: looks among kept replies first, keeps what comes, counts the cost, and stops
@@ -48,25 +57,18 @@ public actor Desk {
   private nonisolated let context: ModelContext
   private nonisolated let price: TokenPrice?
   private nonisolated let countsTokens: Bool
-  private nonisolated let check: @Sendable (JSONNode) throws -> Void
   private var underWay: [Digest: Task<DeskAnswer, Never>] = [:]
   private var failuresInARow = 0
   private var closedBecause: String?
   /// So many calls in a row that were given up after all their attempts mean that the server is gone.
   private static let patience = 6
 
-  /// A desk.
-  ///
-  /// - Parameters:
-  ///   - model: the model's name at the endpoint.
-  ///   - check: throws when a reply is not of the kind that the path promises; such a reply is asked for again.
+  /// A desk for the model of a name at an endpoint.
   public init(
-    _ settings: EndpointSettings, model: String, served: ServedModel, context: ModelContext,
-    check: @escaping @Sendable (JSONNode) throws -> Void
+    _ settings: EndpointSettings, model: String, served: ServedModel, context: ModelContext
   ) throws {
     self.model = model
     self.context = context
-    self.check = check
     endpointName = settings.bases[0].description
     price = context.price(model)
     countsTokens = settings.budget.tokens != nil
@@ -93,18 +95,7 @@ public actor Desk {
 
   /// Asks, unless the answer is at hand.
   public func ask(_ call: DeskCall) async -> DeskAnswer {
-    guard let body = try? call.body.encoded(.canonical) else {
-      return .absent(Absence(.invalid, "the question holds a number that JSON cannot write"))
-    }
-    var hash = SHA256()
-    hash.updateFramed("reply/1")
-    hash.update(identity)
-    hash.updateFramed(call.path)
-    hash.update(UInt64(body.count))
-    body.withUnsafeBytes { hash.update($0) }
-    hash.update(call.template)
-    hash.update(UInt64(call.repetition))
-    let key = hash.finalize()
+    guard let (body, key) = question(call) else { return .unwritable }
     // The same question, asked twice at the same time, is one call.
     let task =
       underWay[key]
@@ -117,6 +108,44 @@ public actor Desk {
     }
     underWay[key] = nil
     return answer
+  }
+
+  /// Asks something on the side, such as how many tokens a text has. It is not counted, and a server that cannot tell is asked
+  /// everything else all the same.
+  public nonisolated func aside(_ call: DeskCall) async -> DeskAnswer {
+    guard let (body, key) = question(call) else { return .unwritable }
+    do {
+      if let kept = try context.replies?.find(key) {
+        return .reply(try JSONNode.parse(kept.body, name: "a kept reply of \(endpointName)"))
+      }
+      if context.replies?.isOffline == true {
+        return .absent(Absence(.error, "no reply to it was kept, and nothing is sent offline"))
+      }
+      let response = try await endpoint.send(
+        EndpointCall(identity: key.hex, path: call.path, body: Data(body))
+      ).requiringSuccess()
+      let row = try JSONNode.parse(Array(response.body), name: "the answer of \(endpointName)")
+      try call.check(row)
+      try context.replies?.keep(
+        key, ReplyShelf.Reply(endpoint: endpointName, model: model, body: Array(response.body)))
+      return .reply(row)
+    } catch {
+      return .absent(Absence(.error, "\(error)"))
+    }
+  }
+
+  /// The body as it is sent, and the key that its reply is kept under; nil when JSON cannot write it.
+  private nonisolated func question(_ call: DeskCall) -> (body: [UInt8], key: Digest)? {
+    guard let body = try? call.body.encoded(.canonical) else { return nil }
+    var hash = SHA256()
+    hash.updateFramed("reply/1")
+    hash.update(identity)
+    hash.updateFramed(call.path)
+    hash.update(UInt64(body.count))
+    body.withUnsafeBytes { hash.update($0) }
+    hash.update(call.template)
+    hash.update(UInt64(call.repetition))
+    return (body, hash.finalize())
   }
 
   private func answer(to call: DeskCall, body: [UInt8], key: Digest) async -> DeskAnswer {
@@ -161,7 +190,7 @@ public actor Desk {
         do {
           try response.requiring(mediaType: "application/json")
           row = try JSONNode.parse(Array(response.body), name: "the answer of \(endpointName)")
-          try check(row)
+          try call.check(row)
         } catch {
           // What is no answer may be a passing fault of a proxy in between.
           if tries < 3 { continue }

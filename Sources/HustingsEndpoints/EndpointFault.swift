@@ -37,6 +37,7 @@ public enum EndpointFault: Error, Sendable, Equatable, CustomStringConvertible {
     case .unknownOption(let name, let model, let known, let nearest):
       "'\(model)' has the setting '\(name)', which nobody reads."
         + (nearest.map { " Did you mean '\($0)'?" } ?? "") + " There are \(known.joined(separator: ", "))."
+    case .badOption(let name, "", let expected): "The setting '\(name)' is missing; it must be \(expected)."
     case .badOption(let name, let value, let expected):
       "The setting '\(name)' is '\(value)', but must be \(expected)."
     case .keyInString(let option):

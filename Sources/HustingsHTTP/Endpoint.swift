@@ -24,6 +24,7 @@ public final class Endpoint: Sendable {
   private let redactor: Redactor
   private let cache: ReplyCache?
   private let observe: (@Sendable (EndpointAttempt) -> Void)?
+  private let known = Lock<[String: [Address]]>([:])
 
   /// An endpoint. `observe` is told of every attempt, from whatever task made it.
   public init(
@@ -59,13 +60,14 @@ public final class Endpoint: Sendable {
   }
 
   private func ask(_ call: EndpointCall) async throws -> HTTPResponse {
-    let requests = try bases.map { try request(for: call, at: $0) }
+    let addresses = try addresses(of: call.path)
     var avoiding: Int?
     var number = 1
     while true {
       let berth = try await turnstile.enter(tokens: call.tokens, avoiding: avoiding)
       let begin = time.now()
-      let result = await answer(to: requests[berth.server], of: call, at: berth)
+      // Made only now: a request that waits its turn is but its body.
+      let result = await answer(to: request(for: call, at: addresses[berth.server]), of: call, at: berth)
       let pause =
         number < retry.attempts && isWorthRepeating(result)
         ? retry.delay(after: number, identity: call.identity) : nil
@@ -82,12 +84,20 @@ public final class Endpoint: Sendable {
     }
   }
 
-  private func request(for call: EndpointCall, at base: Address) throws(HTTPFailure) -> HTTPRequest {
+  private func request(for call: EndpointCall, at address: Address) -> HTTPRequest {
     var fields: Headers = ["Content-Type": "application/json", "Accept": "application/json"]
     for field in headers.fields + call.headers.fields { fields[field.name] = field.value }
     return HTTPRequest(
-      .post, try base.appending(call.path), headers: fields, credentials: credentials, body: call.body,
-      timeouts: call.timeouts)
+      .post, address, headers: fields, credentials: credentials, body: call.body, timeouts: call.timeouts)
+  }
+
+  /// Where a path is on each server, in the order of the bases.
+  private func addresses(of path: String) throws(HTTPFailure) -> [Address] {
+    if let known = known.withLock({ $0[path] }) { return known }
+    var all: [Address] = []
+    for base in bases { all.append(try base.appending(path)) }
+    known.withLock { $0[path] = all }
+    return all
   }
 
   /// One attempt, which ends by giving its place back.

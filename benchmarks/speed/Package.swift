@@ -21,6 +21,13 @@ let package = Package(
       name: "http-speed", dependencies: [.product(name: "HustingsHTTP", package: "hustings")],
       path: "Sources/HTTPSpeed"),
     .executableTarget(
+      name: "judge-speed",
+      dependencies: [
+        .product(name: "Hustings", package: "hustings"), .product(name: "JudgePlugins", package: "hustings"),
+      ]),
+    .executableTarget(
+      name: "queue-memory", dependencies: [.product(name: "HustingsHTTP", package: "hustings")]),
+    .executableTarget(
       name: "json-speed", dependencies: [.product(name: "HustingsData", package: "hustings")]),
     .executableTarget(
       name: "encode-speed",

@@ -1,10 +1,10 @@
-"""A server for http_compare.py: answers every POST on a port of its own after a fixed wait, and prints that port."""
+"""A server for http_compare.py: answers every request on a port of its own after a fixed wait, and prints that port."""
 
 import asyncio
 import sys
 
 WAIT = float(sys.argv[1])
-BODY = b'{"choices": [{"message": {"content": "' + b"y" * 1250 + b'"}}]}'
+BODY = b'{"choices": [{"message": {"content": "' + b"y" * 1240 + b' [[A]]"}}], "usage": {"prompt_tokens": 500, "completion_tokens": 300}}'
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
 
 

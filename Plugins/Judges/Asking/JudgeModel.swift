@@ -158,7 +158,7 @@ public struct JudgeModel: MeteredModel {
       let answer = await desk.ask(
         DeskCall(
           path: settings.usesCompletions ? "completions" : "chat/completions", body: body, template: template,
-          repetition: repetition, longestAnswer: longestAnswer))
+          repetition: repetition, longestAnswer: longestAnswer, check: ReplyReading.check))
       findings.append(read(answer, subject, slate))
     }
     return findings.count == 1 ? findings[0] : mean(findings, subject)

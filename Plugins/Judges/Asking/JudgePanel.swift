@@ -5,7 +5,7 @@ public import Hustings
 ///
 /// A member that abstains has no voice in that matchup. A member that could not be asked leaves the matchup open, to be asked
 /// again.
-public struct JudgePanel: MeteredModel {
+public struct JudgePanel: MeteredModel, ClosableModel {
   /// How voices become an answer.
   public enum Rule: String, Sendable, Hashable, CaseIterable {
     /// One vote each for the first or the second response; as many on either side are a tie.
@@ -35,6 +35,11 @@ public struct JudgePanel: MeteredModel {
   /// Once for each member whose calls are counted.
   public var itemsPerSlate: Int {
     members.reduce(0) { $0 + (($1 as? any MeteredModel)?.itemsPerSlate ?? 0) }
+  }
+
+  /// Lets go of what members hold.
+  public func close() async {
+    for member in members { await (member as? any ClosableModel)?.close() }
   }
 
   /// Asks every member and puts the answers together.

@@ -1,0 +1,55 @@
+import Foundation
+import Hustings
+import JudgePlugins
+
+// Judges COUNT pairs of 2 KB through an endpoint at URL, CONCURRENCY at a time, and prints wall and processor seconds and
+// the most memory used as JSON. A first, untimed share opens the connections.
+
+func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+func peakMegabytes() -> Double {
+  var usage = rusage()
+  getrusage(RUSAGE_SELF, &usage)
+  #if os(Linux)
+    return Double(usage.ru_maxrss) / 1_024
+  #else
+    return Double(usage.ru_maxrss) / 1_048_576
+  #endif
+}
+
+func slates(_ range: Range<Int>, bytes: Int) -> [Slate] {
+  let filling = String(repeating: "x", count: bytes / 2)
+  return range.map { number in
+    Slate(
+      id: "\(number)", prompt: Prompt("Question \(number)?"),
+      responses: [Response("\(filling)a\(number)"), Response("\(filling)b\(number)")])
+  }
+}
+
+let arguments = CommandLine.arguments
+guard arguments.count == 5, let count = Int(arguments[2]), let concurrency = Int(arguments[3]),
+  let bytes = Int(arguments[4]),
+  let specification = ModelSpecification(
+    "openai:m?base-url=\(arguments[1])&orders=one&concurrency=\(concurrency)&attempts=1")
+else {
+  print("usage: judge-speed BASE-URL COUNT CONCURRENCY BYTES")
+  exit(64)
+}
+let context = ModelContext(seed: 0, environment: ["no_proxy": "*"], path: { $0 })
+guard let model = try await OpenAIJudge.plugin.make(specification, context).first else { exit(70) }
+_ = try await model.judge(slates(0..<2 * concurrency, bytes: bytes))
+let work = slates(1_000_000..<1_000_000 + count, bytes: bytes)
+let processor = processorSeconds()
+let start = ContinuousClock.now
+let answers = try await model.judge(work)
+let wall = (ContinuousClock.now - start) / .seconds(1)
+let spent = processorSeconds() - processor
+guard answers.allSatisfy({ $0.margin(0, 1) != nil }) else {
+  print("some answers are missing: \(answers.first?.absence(0, 1)?.reason ?? "")")
+  exit(70)
+}
+print("{\"wall\": \(wall), \"processor\": \(spent), \"megabytes\": \(peakMegabytes())}")
