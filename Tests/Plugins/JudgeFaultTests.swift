@@ -225,6 +225,18 @@ import Testing
     #expect(server.calls.count == answered)
   }
 
+  @Test func cancellingLeavesNoCallRunning() async throws {
+    let server = try JudgeServer.start { _, _ in .silent }
+    let model = try await judge(server.address)
+    let task = Task { try await model.judge((0..<50).map { pair($0) }) }
+    while server.calls.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    let calls = server.calls.count
+    try await Task.sleep(for: .milliseconds(100))
+    #expect(server.calls.count == calls)
+  }
+
   @Test func aLimitWithoutAPriceIsRefused() async throws {
     let server = try JudgeServer.longer()
     let error = await #expect(throws: EndpointFault.self) {

@@ -43,7 +43,7 @@ import Testing
     "sglang-classify&format=chatml", "vllm-pooling&format=text",
   ])
   func everyInterfaceGivesRewards(_ api: String) async throws {
-    func json(_ value: Any) -> ScriptedReply {
+    @Sendable func json(_ value: Any) -> ScriptedReply {
       let data = (try? JSONSerialization.data(withJSONObject: value)) ?? Data()
       return .text(String(decoding: data, as: UTF8.self))
     }

@@ -98,7 +98,7 @@ public struct EmbeddingServerEncoder: Encoder {
     try await withThrowingTaskGroup(of: (Int, [[Float]]).self) { group in
       for (index, part) in parts.enumerated() {
         if index >= 64, let (done, vectors) = try await group.next() { rows[done] = vectors }
-        group.addTask { (index, try await vectors(part, desk)) }
+        group.addTask { (index, try await answer(part, desk)) }
       }
       for try await (index, vectors) in group { rows[index] = vectors }
     }
@@ -109,7 +109,7 @@ public struct EmbeddingServerEncoder: Encoder {
     return FeatureMatrix(count: passages.count, denseWidth: width, dense: dense)
   }
 
-  private func vectors(_ texts: [String], _ desk: Desk) async throws -> [[Float]] {
+  private func answer(_ texts: [String], _ desk: Desk) async throws -> [[Float]] {
     let body: JSONValue = [
       "model": .string(specification.argument), "input": .array(texts.map { .string($0) }),
       "encoding_format": "float",

@@ -110,6 +110,8 @@ public struct JudgeModel: MeteredModel {
       }
       while waiting > 0 { try await take() }
     }
+    // What an interruption left open is nothing to store.
+    try Task.checkCancellation()
     return slates.indices.map { tournament(slates[$0], plan[$0], findings[$0].compactMap { $0 }) }
   }
 

@@ -51,6 +51,8 @@ public struct RewardServer: MeteredModel {
       }
       for try await (index, tournament) in group { tournaments[index] = tournament }
     }
+    // What an interruption left open is nothing to store.
+    try Task.checkCancellation()
     return tournaments.compactMap { $0 }
   }
 
