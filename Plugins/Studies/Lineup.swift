@@ -10,7 +10,7 @@ struct Entrant: Sendable {
 /// Models that differ in as little as they can: linear, on the same features, solved to the end with the same ridge.
 enum Lineup {
   /// The solver of every linear model.
-  static func solver(ridge: Double, iterations: Int = 300) -> TrainingSettings.Method {
+  static func solver(ridge: Double, iterations: Int = 150) -> TrainingSettings.Method {
     .lbfgs(LBFGSSettings(ridge: ridge, iterations: iterations))
   }
 

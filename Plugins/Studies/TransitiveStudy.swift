@@ -28,12 +28,12 @@ private struct TransitiveStudy {
   }
 
   private func entrants(_ seed: UInt64) -> [Entrant] {
-    let ridge = TransitiveStudy.ridge
+    let (ridge, hashed) = (TransitiveStudy.ridge, "hashed?bits=15")
     return [
-      Lineup.bradleyTerry(ridge: ridge, seed: seed),
+      Lineup.bradleyTerry(encoder: hashed, ridge: ridge, seed: seed),
       Lineup.bradleyTerry("bt, surface", encoder: "hashed?words=0", ridge: ridge, seed: seed),
-      Lineup.general(4, ridge: ridge, seed: seed),
-      Lineup.decomposed(4, penalty: 0.05, ridge: ridge, seed: seed),
+      Lineup.general(4, encoder: hashed, ridge: ridge, seed: seed),
+      Lineup.decomposed(4, penalty: 0.05, encoder: hashed, ridge: ridge, seed: seed),
     ]
   }
 
