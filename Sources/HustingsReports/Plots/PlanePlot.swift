@@ -44,14 +44,15 @@ public struct PlanePlot: Sendable {
             .style(isInCycle ? "d1" : "d0"), Attribute("cx", Drawing.number(place.x)),
             Attribute("cy", Drawing.number(place.y)), Attribute("r", "5"),
           ], [.element("title", [], [.text(names[number])])]))
-      let isLeft = place.x > 250
+    }
+    for (number, place) in PlanePlot.labelPlaces(places).enumerated() {
       shapes.append(
         .element(
           "text",
           [
-            .style("tick"), Attribute("x", Drawing.number(place.x + (isLeft ? -9 : 9))),
-            Attribute("y", Drawing.number(place.y - 8)), Attribute("text-anchor", isLeft ? "end" : "start"),
-          ], [.text(names[number].count > 24 ? "\(names[number].prefix(23))…" : names[number])]))
+            .style("tick"), Attribute("x", Drawing.number(place.x)), Attribute("y", Drawing.number(place.y)),
+            Attribute("text-anchor", "middle"),
+          ], [.text("\(number + 1)")]))
     }
     let drawing = HTML.element(
       "svg",
@@ -59,7 +60,33 @@ public struct PlanePlot: Sendable {
         .style("plane"), Attribute("viewBox", "0 0 360 360"), Attribute("role", "img"),
         Attribute("aria-label", "\(title): \(summary)"),
       ], shapes)
-    return Figure(title: title, summary: summary, table: table, drawing: drawing)
+    return Figure(
+      title: title, summary: summary, table: table, drawing: .group([drawing, legend]))
+  }
+
+  /// The names behind the numbers.
+  private var legend: HTML {
+    .element("ol", [.style("names")], names.map { .element("li", [], [.name($0)]) })
+  }
+
+  /// Where each point's number stands: at the first of some places around it where it covers no point and no other number.
+  private static func labelPlaces(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    var taken: [(x: Double, y: Double)] = []
+    for point in points {
+      let offsets = (1...4).flatMap { ring -> [(Double, Double)] in
+        let reach = 13 * Double(ring)
+        return [
+          (0, -reach + 3), (reach, 4), (-reach, 4), (0, reach + 7), (reach, -reach), (-reach, -reach),
+          (reach, reach), (-reach, reach),
+        ]
+      }
+      let free = offsets.lazy.map { (x: point.x + $0.0, y: point.y + $0.1) }.first { place in
+        !taken.contains { abs($0.x - place.x) < 17 && abs($0.y - place.y) < 13 }
+          && !points.contains { abs($0.x - place.x) < 12 && abs($0.y - (place.y - 4)) < 10 }
+      }
+      taken.append(free ?? (point.x, point.y - 10))
+    }
+    return taken
   }
 
   private func arrow(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double)) -> [HTML] {

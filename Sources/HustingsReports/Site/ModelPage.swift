@@ -37,6 +37,13 @@ enum ModelPage {
 struct ModelChapter {
   let chapter: Chapter
   let place: Int
+  private let reading: MarginReading
+
+  init(chapter: Chapter, place: Int) {
+    self.chapter = chapter
+    self.place = place
+    reading = MarginReading(chapter.entries[place].trials)
+  }
 
   private var entry: Board.Entry { chapter.entries[place] }
   private var row: Board.Row { chapter.board.rows[place] }
@@ -180,10 +187,7 @@ struct ModelChapter {
     return [best]
   }
 
-  private var reading: MarginReading { MarginReading(entry.trials) }
-
   private var margins: HTML {
-    let reading = reading
     guard !reading.margins.isEmpty else { return .empty }
     if reading.areVerdicts {
       let (right, tied, wrong) = (
@@ -215,7 +219,6 @@ struct ModelChapter {
   }
 
   private var calibration: HTML {
-    let reading = reading
     guard !reading.areVerdicts, !reading.margins.isEmpty else { return .empty }
     guard let calibration = reading.calibration else {
       return .subsection(

@@ -6,7 +6,7 @@ let siteStyle: StaticString = #"""
   --l3:#eeb06f;--l4:#e28f3d;--c0:#0072b2;--c1:#c75a00;--c2:#00805d;--c3:#a8477f;--c4:#8a6d00;--c5:#3d7f9e}
   @media (prefers-color-scheme:dark){:root{--paper:#14171a;--ink:#e6e8ea;--soft:#a0a9b4;--line:#363c44;--rule:#262b31;
   --raised:#1c2025;--link:#7db9f0;--good:#56b4e9;--bad:#f0934a;--focus:#ff7ac0;--u1:#1b2f3d;--u2:#1f4762;--u3:#22618b;
-  --u4:#257cb4;--l1:#38291a;--l2:#573a1b;--l3:#7b4d1b;--l4:#9f601a;--c0:#56b4e9;--c1:#f0934a;--c2:#3fc79a;--c3:#e08fc0;
+  --u4:#1f6c9e;--l1:#38291a;--l2:#573a1b;--l3:#7b4d1b;--l4:#8a5214;--c0:#56b4e9;--c1:#f0934a;--c2:#3fc79a;--c3:#e08fc0;
   --c4:#e0c341;--c5:#8fc7e0}}
   *{box-sizing:border-box}
   main{overflow-wrap:break-word}.lead{overflow-wrap:anywhere}
@@ -84,8 +84,10 @@ let siteStyle: StaticString = #"""
   figcaption{max-width:44rem;margin-bottom:1.1rem}
   svg{display:block;overflow:visible}
   .iv{width:100%;height:20px}
-  .plot{margin:1.4rem 1.25rem 3rem 3.2rem;width:calc(100% - 4.45rem);max-width:46rem}
-  .plane{width:100%;max-width:30rem;height:auto;margin:.5rem 0}
+  .plot{margin:2.1rem 1.25rem 3rem 3.2rem;width:calc(100% - 4.45rem);max-width:46rem}
+  .plane{width:100%;max-width:27rem;height:auto;margin:.5rem 0}
+  .names{columns:14rem;max-width:44rem;font-size:.875rem;margin:.5rem 0;padding-left:2rem;overflow-wrap:anywhere}
+  .frame:has(.matrix){width:fit-content;max-width:100%}
   .key{display:inline-block;width:2rem;height:10px;vertical-align:middle;margin-right:.4rem}
   .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;margin:0 0 .5rem;font-size:.875rem}
   .tick,.axis-name{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
