@@ -39,6 +39,10 @@ struct HustingsCommand: AsyncParsableCommand {
     ])
 
   static func main() async {
+    // Whatever the parent blocked, the user can end the command.
+    var none = sigset_t()
+    sigemptyset(&none)
+    sigprocmask(SIG_SETMASK, &none, nil)
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

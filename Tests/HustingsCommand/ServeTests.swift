@@ -31,7 +31,7 @@ private final class Served {
   }
 
   func stop() {
-    process.terminate()
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 
