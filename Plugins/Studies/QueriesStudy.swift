@@ -35,10 +35,9 @@ struct QueriesStudy {
       let chosen = Array(passages.prefix(count))
       let encoding = time { _ = encoder.rows(of: chosen) }
       let features = encoder.rows(of: chosen)
-      let slate = EncodedSlate(responses: Array(0..<count), prompt: 0)
       for (name, network) in models {
         let readings = network.kind == .pairwise ? count * (count - 1) : count
-        let comparing = time { _ = network.judge([slate], features: features) }
+        let comparing = time { QueriesStudy.compareAll(network, features, count) }
         rows.append([
           .integer(count), .text(name), .integer(readings),
           .number(Double(readings) / Double(count), decimals: 1),
@@ -63,6 +62,30 @@ struct QueriesStudy {
               + " model; a language model that reads pairs has to encode every one of them.",
           ])
       ])
+  }
+
+  /// Every margin between the first `count` rows: one reading per row where a head allows it, and one per ordered pair else.
+  private static func compareAll(_ network: PreferenceNetwork, _ features: FeatureMatrix, _ count: Int) {
+    if network.kind == .pairwise {
+      let pairs = (0..<count).flatMap { i in (0..<count).filter { $0 != i }.map { RowPair(i, $0) } }
+      _ = network.presentedMargins(pairs, features: features)
+      return
+    }
+    guard let vectors = network.outputs(of: (0..<Int32(count)).map { $0 }, features: features) else { return }
+    let width = vectors.columns
+    var margins = [Float](repeating: 0, count: count * count)
+    vectors.values.withUnsafeBufferPointer { v in
+      for i in 0..<count {
+        for j in 0..<count {
+          let (a, b) = (i * width, j * width)
+          var sum: Float = width == 1 ? v[a] - v[b] : 0
+          for k in stride(from: 0, to: width - 1, by: 2) {
+            sum += v[a + k] * v[b + k + 1] - v[a + k + 1] * v[b + k]
+          }
+          margins[i * count + j] = sum
+        }
+      }
+    }
   }
 
   /// The median time of nine calls.

@@ -68,7 +68,7 @@ struct DemoCommand: AsyncParsableCommand {
     ),
     (
       "gpm",
-      ["gpm", "--dim", "6", "--encoder", "hashed?words=1&bits=14"]
+      ["gpm", "--dim", "6", "--encoder", "hashed?words=1&bits=14", "--ridge", "0.00001"]
     ),
   ]
 
