@@ -4,7 +4,7 @@ import HustingsNumerics
 
 /// A game of types, in which one type beats another whatever else is said, and texts that show their type.
 ///
-/// A text's type is a phrase of three made-up words that no other type has, said twice. Training texts and test texts have types
+/// A text's type is a phrase of three made-up words that no other type has, said three times. Training texts and test texts have types
 /// in common and nothing else.
 struct CycleFamily: Sendable {
   /// The subset that it makes.
@@ -85,7 +85,7 @@ struct CycleFamily: Sendable {
     let words = mill.words((0..<types).flatMap { type in "abc".map { "\(owner)/type \(type)/\($0)" } })
     return (0..<types).map { type in
       let phrase = words[3 * type..<3 * type + 3].joined(separator: " ")
-      return Response(mill.text("\(instance)/\(type)", marks: [phrase, phrase], length: 6...14))
+      return Response(mill.text("\(instance)/\(type)", marks: [phrase, phrase, phrase], length: 6...14))
     }
   }
 }
