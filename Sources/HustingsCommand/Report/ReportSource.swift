@@ -62,33 +62,3 @@ struct ReportSource {
     return hash.finalize().short
   }
 }
-
-/// Work on several things at the same time, with results in their order.
-enum Parallel {
-  static func map<Input, Output>(
-    _ inputs: [Input], _ body: (Input) throws -> Output
-  ) throws -> [Output] {
-    let slots = Slots<Output>(count: inputs.count)
-    // Every call writes its own slot, and nobody reads before all are done.
-    withoutActuallyEscaping(body) { body in
-      nonisolated(unsafe) let (inputs, body) = (inputs, body)
-      DispatchQueue.concurrentPerform(iterations: inputs.count) { place in
-        slots.fill(place, Result { try body(inputs[place]) })
-      }
-    }
-    return try slots.all()
-  }
-
-  private final class Slots<Output>: @unchecked Sendable {
-    private let lock = NSLock()
-    private var results: [Result<Output, any Error>?]
-
-    init(count: Int) { results = Array(repeating: nil, count: count) }
-
-    func fill(_ place: Int, _ result: Result<Output, any Error>) {
-      lock.withLock { results[place] = result }
-    }
-
-    func all() throws -> [Output] { try lock.withLock { try results.compactMap { try $0?.get() } } }
-  }
-}

@@ -90,7 +90,7 @@ public struct Board: Sendable {
     }
     let direction = columns.first?.direction ?? .higherIsBetter
     let headline = benchmark.metrics.first as? any ItemMetric
-    let scored = entries.map { entry in
+    let scored = Parallel.map(entries) { entry in
       Scored(
         entry: entry, estimates: benchmark.metrics.map { $0.estimate(entry.trials) },
         contributions: headline?.contributions(entry.trials) ?? [],

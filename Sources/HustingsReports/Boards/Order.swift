@@ -12,16 +12,16 @@ struct Order: Sendable {
 
   init(_ models: [Scored], headline: (any ItemMetric)?, direction: Direction, alpha: Double) {
     let count = models.count
+    let matches = models.indices.flatMap { i in (i + 1..<max(i + 1, count)).map { (i, $0) } }
+    let comparisons = Parallel.map(matches) { Scored.compare(models[$0.0], models[$0.1], headline) }
     var pairs: [(better: Int, worse: Int)] = []
     var probabilities: [Double] = []
-    for i in models.indices {
-      for j in models.indices where j > i {
-        guard let comparison = Scored.compare(models[i], models[j], headline) else { continue }
-        let rise = comparison.difference.value
-        let improved = direction == .lowerIsBetter ? rise < 0 : rise > 0
-        pairs.append(improved ? (j, i) : (i, j))
-        probabilities.append(comparison.pValue ?? 1)
-      }
+    for ((i, j), comparison) in zip(matches, comparisons) {
+      guard let comparison else { continue }
+      let rise = comparison.difference.value
+      let improved = direction == .lowerIsBetter ? rise < 0 : rise > 0
+      pairs.append(improved ? (j, i) : (i, j))
+      probabilities.append(comparison.pValue ?? 1)
     }
     var beats = [Set<Int>](repeating: [], count: count)
     for (pair, p) in zip(pairs, Multiplicity.holm(probabilities)) where p < alpha {

@@ -62,7 +62,7 @@ public struct Chapter: Sendable {
       keys.enumerated().map { ($1.item, $0) }, uniquingKeysWith: { first, _ in first })
     self.ordinals = ordinals
     let headline = definition.metrics.first as? any ItemMetric
-    credits = self.entries.map { entry in
+    credits = Parallel.map(self.entries) { entry in
       guard let headline else { return [Double?](repeating: nil, count: keys.count) }
       return Chapter.credits(headline.contributions(entry.trials), entry.trials, ordinals, keys.count)
     }

@@ -65,7 +65,7 @@ let siteStyle: StaticString = #"""
   .matrix thead th{color:var(--soft)}
   .even{background:var(--raised)}.u1{background:var(--u1)}.u2{background:var(--u2)}.u3{background:var(--u3)}.u4{background:var(--u4)}
   .l1{background:var(--l1)}.l2{background:var(--l2)}.l3{background:var(--l3)}.l4{background:var(--l4)}
-  .sort{all:unset;cursor:pointer;display:inline-flex;gap:.25rem;font:inherit}
+  .sort{all:unset;cursor:pointer;display:inline-flex;gap:.25rem;font:inherit;width:max-content;max-width:9.5rem}
   .sort:focus-visible{outline:3px solid var(--focus);outline-offset:2px}
   .sort::after{content:"\2195";opacity:.45}
   [aria-sort=ascending] .sort::after{content:"\2191";opacity:1}
