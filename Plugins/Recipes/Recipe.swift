@@ -55,14 +55,19 @@ public struct Recipe: Sendable, Hashable, Codable {
   /// A table of items has one column per item, which no penalty may hold down: there a skew form begins at a saddle, and steps
   /// leave it.
   public static func method(
-    for model: ModelSettings, pairs: Int, encoder: String = "hashed"
+    for model: ModelSettings, pairs: Int, encoder: String = "hashed", temperature: Double = 1
   ) -> TrainingSettings.Method {
     let isLinear = model.hidden.isEmpty && (model.head == .bradleyTerry || !encoder.hasPrefix("table"))
-    return isLinear ? .lbfgs(LBFGSSettings(ridge: ridge(pairs: pairs))) : .steps(StepSettings(batch: 64))
+    return isLinear
+      ? .lbfgs(LBFGSSettings(ridge: ridge(pairs: pairs, temperature: temperature)))
+      : .steps(StepSettings(batch: 64))
   }
 
-  /// The penalty that suits rows of length about 1: on the sum of losses, not their mean, the squared weights count once.
-  public static func ridge(pairs: Int) -> Double { 2 / Double(max(1, pairs)) }
+  /// The penalty that suits rows of length about 1: on the sum of losses, not their mean, the squared weights of log-odds
+  /// count once. At a temperature τ log-odds are scores over τ, and weights of a tenth give rewards as large.
+  public static func ridge(pairs: Int, temperature: Double = 1) -> Double {
+    2 / Double(max(1, pairs)) / (temperature * temperature)
+  }
 
   /// The encoder that suits a model when one is named without steps: hidden layers over a hundred thousand sparse columns
   /// would have as many weights as there are letters in the data, so they read 256 components of hashed texts.

@@ -37,6 +37,32 @@ import Testing
     if case .decomposed = model.head { #expect(report.cyclicShare != nil) }
   }
 
+  @Test func aGateReadsTheSurfaceOfHashedPromptsAlone() async throws {
+    let trained = try await Self.recipe(Self.heads[2], epochs: 1).train(on: Toy.pairs(30))
+    let card = trained.checkpoints[0].card
+    #expect(card.promptInputs == trained.encoder.card.denseWidth)
+    #expect(card.inputs == trained.encoder.card.denseWidth + 256)
+  }
+
+  @Test func planesThatStartAsBradleyTerryKeepTheirOne() async throws {
+    let model = ModelSettings(.general(GeneralSettings(dimension: 4)))
+    let trained = try await Self.recipe(model).train(on: Toy.pairs(60))
+    #expect(trained.checkpoints[0].tensors.first { $0.name == "head.bias" }?.values == [0, 1, 0, 0])
+    #expect(trained.heldOut?.accuracy == 1)
+  }
+
+  @Test func thePenaltyIsOnLogOddsOfTheSumOfLosses() {
+    #expect(Recipe.ridge(pairs: 1000) == 0.002)
+    #expect(abs(Recipe.ridge(pairs: 1000, temperature: 0.1) - 0.2) < 1e-12)
+    let pairwise = ModelSettings(.general(GeneralSettings(dimension: 4)))
+    if case .steps = Recipe.method(for: pairwise, pairs: 10) { Issue.record("linear heads are solved") }
+    if case .lbfgs = Recipe.method(for: pairwise, pairs: 10, encoder: "table") {
+      Issue.record("a table's skew form takes steps")
+    }
+    #expect(Recipe.encoder("hashed", for: ModelSettings(.bradleyTerry, hidden: [4])) == "hashed+pca:256")
+    #expect(Recipe.encoder("hashed", for: ModelSettings(.bradleyTerry)) == "hashed")
+  }
+
   @Test(arguments: heads) func threadsChangeNoByte(_ model: ModelSettings) async throws {
     let pairs = Toy.pairs(60)
     let one = try await Self.recipe(model, epochs: 2).train(on: pairs, workers: 1)

@@ -70,9 +70,10 @@ extension PreferencePair {
   /// 2v - 1 with its sign, which is negative where votes oppose the label. Without a valid vote there is neither.
   public func line(of votes: VoteCount, by estimator: VoteEstimator) -> JSONValue {
     guard case .object(var object) = with(votes: votes).json else { return .null }
-    if let share = votes.share {
-      object["margin"] = .double(abs(2 * share - 1))
-      object["signed_margin"] = .double(2 * share - 1)
+    if votes.valid > 0 {
+      let lead = (2 * votes.chosen - Double(votes.valid)) / Double(votes.valid)
+      object["margin"] = .double(abs(lead))
+      object["signed_margin"] = .double(lead)
     }
     object["estimator"] = .string(estimator.rawValue)
     return .object(object)

@@ -173,7 +173,7 @@ struct MethodOptions: ParsableArguments {
     name: .long,
     help: """
       For lbfgs and newton: half of this times the squared weights is added to the mean loss. Default: 2 over the number of \
-      pairs.
+      pairs and the square of tau.
       """)
   var ridge: Double?
 
@@ -195,11 +195,13 @@ struct MethodOptions: ParsableArguments {
   }
 
   /// The method for a model, a number of pairs and an encoder.
-  func method(for model: ModelSettings, pairs: Int, encoder: String) -> TrainingSettings.Method {
-    let usual = Recipe.method(for: model, pairs: pairs, encoder: encoder)
+  func method(
+    for model: ModelSettings, pairs: Int, encoder: String, temperature: Double
+  ) -> TrainingSettings.Method {
+    let usual = Recipe.method(for: model, pairs: pairs, encoder: encoder, temperature: temperature)
     let name: OptimiserName =
       if let optimiser { optimiser } else if case .steps = usual { .adamw } else { .lbfgs }
-    let ridge = ridge ?? Recipe.ridge(pairs: pairs)
+    let ridge = ridge ?? Recipe.ridge(pairs: pairs, temperature: temperature)
     let rule: StepRule
     switch name {
     case .lbfgs:

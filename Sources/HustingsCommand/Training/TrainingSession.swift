@@ -29,7 +29,9 @@ struct TrainingSession {
     base = Recipe(
       encoder: encoder, model: model,
       training: TrainingSettings(
-        loss: loss, method: options.method.method(for: model, pairs: 2, encoder: encoder),
+        loss: loss,
+        method: options.method.method(
+          for: model, pairs: 2, encoder: encoder, temperature: loss.temperature),
         seed: options.method.seed, arithmetic: options.method.arithmetic),
       labels: options.loss.softLabels ? .soft : .hard,
       heldOut: options.measuring.heldOutData == nil ? options.measuring.heldOut : 0,
@@ -48,7 +50,8 @@ struct TrainingSession {
     let loaded = try options.data.pairs(workplace)
     var recipe = base
     recipe.training.method = options.method.method(
-      for: base.model, pairs: loaded.pairs.count, encoder: base.encoder)
+      for: base.model, pairs: loaded.pairs.count, encoder: base.encoder,
+      temperature: base.training.loss.temperature)
     for note in loaded.notes + (note.map { [$0] } ?? []) { Terminal.note(note) }
     let prompts = Set(loaded.pairs.map(\.cluster)).count
     Terminal.note(
