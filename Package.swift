@@ -117,7 +117,8 @@ let package = Package(
         "BenchmarkPlugins",
       ]),
     room(
-      "Populations", path: "Plugins/Populations", ["Hustings", "HustingsTraining", "HustingsData"]),
+      "Populations", path: "Plugins/Populations",
+      ["Hustings", "HustingsNumerics", "HustingsTraining", "HustingsData"]),
     room(
       "Recipes", path: "Plugins/Recipes",
       [

@@ -31,6 +31,8 @@ public enum Catalog {
     RewardBench2.plugin,
     SQuALITY.plugin,
     WMT23.plugin,
+    DICES350.plugin,
+    AnnotatorTypes.plugin,
     HHHarmless.plugin,
     BestOf16.plugin,
     AlpacaEval.plugin,

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A published or independently computed set of numbers, and how this project computes the same ones from the same files.
 ///
 /// A data set's folder holds `expected.json`; `obtain` returns a value of the same shape, computed from the other files of
@@ -19,6 +21,9 @@ public struct Reproduction: Sendable {
   public let quoted: [String: String]
   /// The part of the expected file that is to be computed, where the file also holds what it is to be computed from.
   public let select: @Sendable (Figures) -> Figures
+  /// Paths whose members each hold the best find of a search, with the name of the number that the search raises. To raise it
+  /// further is as good, and makes the other numbers of that member numbers of another find; only counts stay comparable.
+  public let searches: [String: String]
   /// Computes the numbers from the folder with the given path.
   public let obtain: @Sendable (_ folder: String) async throws -> Figures
 
@@ -26,7 +31,8 @@ public struct Reproduction: Sendable {
   public init(
     folder: String, expected: String = "expected.json", tolerance: Tolerance,
     allowances: @escaping @Sendable (Figures) -> [String: Double] = { _ in [:] },
-    quoted: [String: String] = [:], select: @escaping @Sendable (Figures) -> Figures = { $0 },
+    quoted: [String: String] = [:], searches: [String: String] = [:],
+    select: @escaping @Sendable (Figures) -> Figures = { $0 },
     obtain: @escaping @Sendable (_ folder: String) async throws -> Figures
   ) {
     self.folder = folder
@@ -34,6 +40,7 @@ public struct Reproduction: Sendable {
     self.tolerance = tolerance
     self.allowances = allowances
     self.quoted = quoted
+    self.searches = searches
     self.select = select
     self.obtain = obtain
   }
@@ -48,6 +55,13 @@ public struct Reproduction: Sendable {
     Tolerance(
       absolute: tolerance.absolute, relative: tolerance.relative,
       exceptions: tolerance.exceptions.merging(allowances(obtained)) { $1 })
+  }
+
+  /// The path of the number that a search raises, where the number at `path` belongs to what the search finds; nil elsewhere.
+  public func raised(by path: String) -> String? {
+    let parts = path.components(separatedBy: " / ")
+    guard parts.count > 2, let number = searches[parts[0]] else { return nil }
+    return "\(parts[0]) / \(parts[1]) / \(number)"
   }
 
   /// How far off is still right.

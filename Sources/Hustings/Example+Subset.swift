@@ -2,11 +2,17 @@ extension Example {
   /// The same example in another subset, for reports that cut a benchmark in another way.
   public func with(subset: String) -> Example { Example(self, subset: subset) }
 
-  private init(_ example: Example, subset: String) {
-    slate = example.slate
+  /// The same example in another subset and under another name, for benchmarks that hold several others.
+  public func with(subset: String, id: String) -> Example { Example(self, subset: subset, id: id) }
+
+  private init(_ example: Example, subset: String, id: String? = nil) {
     let key = example.key
+    slate =
+      id.map { Slate(id: $0, prompt: example.slate.prompt, responses: example.slate.responses) }
+      ?? example.slate
     self.key = AnswerKey(
-      item: key.item, subset: subset, cluster: key.cluster, names: key.names, candidates: key.candidates,
+      item: id ?? key.item, subset: subset, cluster: key.cluster, names: key.names,
+      candidates: key.candidates,
       gold: key.gold, raters: key.raters)
   }
 }

@@ -63,7 +63,7 @@ struct ReproduceCommand: AsyncParsableCommand {
 /// One expected number and what came of it.
 struct ReproducedNumber {
   enum Verdict: String {
-    case same, off, quoted
+    case same, better, off, quoted
   }
 
   let folder: String
@@ -79,6 +79,8 @@ struct ReproducedNumber {
     let found = Dictionary(
       obtained.leaves.map { ($0.path, $0.value) }, uniquingKeysWith: { first, _ in first })
     let tolerance = reproduction.tolerance(for: obtained)
+    let wantedByPath = Dictionary(
+      expected.leaves.map { ($0.path, $0.value) }, uniquingKeysWith: { first, _ in first })
     return expected.leaves.map { path, wanted in
       let isQuoted = reproduction.quotation(at: path) != nil
       let given = found[path]
@@ -90,9 +92,17 @@ struct ReproducedNumber {
       } else {
         isSame = given == wanted
       }
+      var verdict: Verdict = isQuoted ? .quoted : isSame ? .same : .off
+      if verdict == .off, let best = reproduction.raised(by: path),
+        let before = wantedByPath[best]?.number, let after = found[best]?.number,
+        after > before + reproduction.tolerance.limit(at: best, expected: before), given != nil
+      {
+        // A better find has other details.
+        verdict = .better
+      }
       return ReproducedNumber(
         folder: reproduction.folder, path: path, expected: wanted, obtained: given, difference: difference,
-        verdict: isQuoted ? .quoted : isSame ? .same : .off)
+        verdict: verdict)
     }
   }
 
@@ -117,9 +127,12 @@ struct ReproducedNumber {
     let folders = numbers.map(\.folder).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
     let rows: [[Table.Cell]] = folders.map { folder in
       let mine = numbers.filter { $0.folder == folder }
-      let largest = mine.filter { $0.verdict != .quoted }.compactMap { $0.difference.map(abs) }.max()
+      let largest = mine.filter { $0.verdict == .same || $0.verdict == .off }.compactMap {
+        $0.difference.map(abs)
+      }.max()
       return [
         .text(folder), .integer(mine.count { $0.verdict == .same }),
+        .integer(mine.count { $0.verdict == .better }),
         .integer(mine.count { $0.verdict == .off }),
         .integer(mine.count { $0.verdict == .quoted }),
         largest.map { Table.Cell($0 == 0 ? "0" : String(format: "%.1e", $0), .number($0)) } ?? .missing,
@@ -128,7 +141,8 @@ struct ReproducedNumber {
     let notes = missing.isEmpty ? [] : ["Not there, so not computed: \(missing.joined(separator: ", "))."]
     return Table(
       columns: [
-        .init("data set"), .init("same", isNumeric: true), .init("off", isNumeric: true),
+        .init("data set"), .init("same", isNumeric: true), .init("better found", isNumeric: true),
+        .init("off", isNumeric: true),
         .init("quoted", isNumeric: true), .init("largest difference", isNumeric: true),
       ], rows: rows, notes: notes)
   }

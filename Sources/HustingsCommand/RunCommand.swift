@@ -34,7 +34,13 @@ struct RunCommand: AsyncParsableCommand {
   /// Beyond so many items the null models take longer than everything else, and are run when asked for.
   static let nullLimit = 20_000
 
-  @Option(name: .long, help: "Take the first N items only, as a benchmark of its own.")
+  @Option(
+    name: .long, help: "For policy-arena: a folder of policies, or FOLDER#N; may be given more than once.")
+  var policy: [String] = []
+
+  @Option(
+    name: .long,
+    help: "Take the first N items only, as a benchmark of its own; for hidden-types, the number of seeds.")
   var limit: Int?
 
   @Option(name: .long, help: "Do part I of N, written I/N, to be merged afterwards.")
@@ -59,6 +65,22 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let calls = try CallDesk(calls, store: store.store)
     let workplace = try Workplace(data: data, seed: seed, calls: calls)
+    if benchmark == [PolicyArena.name] {
+      let arena = try await PolicyArena(policies: policy, judge: contest.judge, workplace)
+      return Terminal.write(
+        Output.join(arena.tables.map { $0.rendered(as: format.format) }, format.format))
+    }
+    if benchmark.count == 1, HiddenTypesReport.isNamed(benchmark[0]) {
+      let report = try HiddenTypesReport(benchmark[0], seeds: limit ?? 5, seed: seed)
+      return Terminal.write(report.table.rendered(as: format.format))
+    }
+    if benchmark.count == 1, AnswerChoice.isNamed(benchmark[0]) {
+      let choice = try await AnswerChoice(benchmark[0], workplace)
+      return Terminal.write(choice.table.rendered(as: format.format))
+    }
+    guard policy.isEmpty else {
+      throw UsageError("--policy belongs to --benchmark \(PolicyArena.name), alone.")
+    }
     let benchmarks = try benchmark.map(workplace.benchmark)
     if !contest.isEmpty || benchmarks.contains(where: { $0 is any Contest }) {
       return try await runContests(benchmarks, workplace, calls)

@@ -42,6 +42,12 @@ let package = Package(
         .product(name: "HustingsNumerics", package: "hustings"),
         .product(name: "HustingsTraining", package: "hustings"),
       ]),
+    .executableTarget(
+      name: "types-speed",
+      dependencies: [
+        .product(name: "Hustings", package: "hustings"),
+        .product(name: "HustingsTraining", package: "hustings"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -22,6 +22,10 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case notAShare(Double, field: String, at: Place)
   /// More votes for a response than there are, or fewer than none.
   case badVotes(chosen: Double, valid: Int, at: Place)
+  /// A column holds an answer that means nothing.
+  case unknownAnswer(String, column: String, known: [String], at: Place)
+  /// A benchmark has no such part.
+  case unknownPart(String, of: String, known: [String])
   /// A benchmark that reads a file the user names was named without one.
   case needsFile(usage: String)
   /// A benchmark that edits another was named without it.
@@ -67,6 +71,10 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(place): '\(field)' is \(value), and a share lies between 0 and 1. Correct it."
     case .badVotes(let chosen, let valid, let place):
       "\(place): \(chosen) of \(valid) votes is impossible. Give 'chosen' and 'valid' with 0 ≤ chosen ≤ valid."
+    case .unknownAnswer(let answer, let column, let known, let place):
+      "\(place): the column '\(column)' holds '\(answer)', which is none of \(known.joined(separator: ", ")). Correct it."
+    case .unknownPart(let part, let name, let known):
+      "The benchmark '\(name)' has no part '\(part)'. Choose from \(known.joined(separator: ", "))."
     case .needsFile(let usage):
       "The benchmark '\(usage)' needs a file. Write its path after the colon."
     case .setting(let name, let value, let known):

@@ -29,18 +29,19 @@ public struct PreferenceGames: Sendable, Hashable {
   /// Probability that a response of one policy is preferred to a response of another, mean over prompts; a response meets itself
   /// with ½.
   public func winRate(_ policy: PolicyTable, over other: PolicyTable) -> Double {
+    sum(winRates(policy, over: other)) / Double(max(1, menus.count))
+  }
+
+  /// The same prompt by prompt.
+  public func winRates(_ policy: PolicyTable, over other: PolicyTable) -> [Double] {
     let (p, q) = (policy.probabilities, other.probabilities)
-    return sum(
-      zip(menus, margins).lazy.map { menu, table in
-        sum(
-          menu.rows.lazy.map { i in
-            p[i]
-              * sum(
-                menu.rows.lazy.map { j in
-                  q[j] * logistic(table[i - menu.rows.lowerBound][j - menu.rows.lowerBound])
-                })
-          })
-      }) / Double(max(1, menus.count))
+    return zip(menus, margins).map { menu, table in
+      var total = 0.0
+      for (i, first) in menu.rows.enumerated() where p[first] > 0 {
+        for (j, second) in menu.rows.enumerated() { total += p[first] * q[second] * logistic(table[i][j]) }
+      }
+      return total
+    }
   }
 
   /// The most that any policy could score against this one, mean over prompts: 0 for a von Neumann winner.
@@ -60,7 +61,8 @@ public struct PreferenceGames: Sendable, Hashable {
   public func vonNeumannWinner(score: PreferenceScore, name: String) throws -> PolicyTable {
     var logs: [Double] = []
     for table in margins {
-      let game = MatrixGame(table.map { row in row.map { 0 - score.value($0) } })
+      // Columns are the winner's: no row may score against their mix.
+      let game = MatrixGame(table.map { row in row.map { score.value($0) } })
       guard let solution = game.solution() else { throw VoteFault.unsolved(what: "a linear programme") }
       logs += solution.play.columns.map { log($0) }
     }

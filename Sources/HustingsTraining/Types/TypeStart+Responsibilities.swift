@@ -198,3 +198,10 @@ struct KMeans {
     }
   }
 }
+
+extension TypeSearch {
+  /// The probabilities of types that a start gives every annotator; from policies, equal ones.
+  public func startingResponsibilities(_ start: TypeStart) throws -> [Double] {
+    try responsibilities(of: start)
+  }
+}

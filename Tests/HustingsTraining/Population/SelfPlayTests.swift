@@ -27,6 +27,15 @@ struct SelfPlayTests {
     #expect(games.exploitability(of: policy, score: .logOdds) < 1e-12)
   }
 
+  @Test func anAnswerThatBeatsAllOthersIsTheVonNeumannWinner() throws {
+    let (games, _) = try games([[0, 1, 2], [-1, 0, 3], [-2, -3, 0]])
+    for score in PreferenceScore.allCases {
+      let policy = try games.vonNeumannWinner(score: score, name: "winner")
+      #expect(policy.probabilities == [1, 0, 0])
+      #expect(games.exploitability(of: policy, score: score) == 0)
+    }
+  }
+
   @Test(arguments: [100, 400, 1600])
   func theAverageOfSelfPlayGoesToTheWinnerAtTheStatedRate(rounds: Int) throws {
     // Multiplicative weights with step η on scores in [-ρ, ρ]: gap at most log n/(ηT) + ηρ²/2 (Freund and Schapire 1999),
