@@ -108,15 +108,20 @@ extension CheckpointModel {
     guard !specification.argument.isEmpty, specification.selection == nil, specification.options.isEmpty
     else { throw RecipeError.badSpecification(specification.description) }
     let path = context.path(specification.argument)
-    return [try CheckpointModel(folder: path, seed: context.seed, path: context.path)]
+    return [
+      try CheckpointModel(
+        folder: path, seed: context.seed, environment: context.environment, path: context.path)
+    ]
   }
 
   /// The model of a folder, named after it.
-  public init(folder: String, seed: UInt64 = 0, path: @escaping @Sendable (String) -> String = { $0 }) throws
-  {
+  public init(
+    folder: String, seed: UInt64 = 0, environment: [String: String] = [:],
+    path: @escaping @Sendable (String) -> String = { $0 }
+  ) throws {
     let (checkpoints, rule) = try CheckpointFolder(folder).read()
     let encoder = try Encoders.restore(
-      checkpoints[0].encoder, context: EncoderContext(seed: seed, path: path))
+      checkpoints[0].encoder, context: EncoderContext(seed: seed, environment: environment, path: path))
     do {
       try self.init(
         name: CheckpointModel.name(of: folder), checkpoints: checkpoints, rule: rule, encoder: encoder)

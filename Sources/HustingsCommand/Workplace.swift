@@ -9,7 +9,7 @@ import HustingsStore
 struct Workplace {
   let dataRoot: String
   let seed: UInt64
-  private let environment = ProcessInfo.processInfo.environment
+  let environment = ProcessInfo.processInfo.environment
   private let calls: CallDesk?
 
   init(data: DataOptions, seed: UInt64, calls: CallDesk? = nil) throws {

@@ -100,9 +100,15 @@ public struct ServedModel: Sendable, Hashable {
     return all[0]
   }
 
-  /// Writes down what a server said, when it said something else before.
-  private static func keep(_ text: [UInt8], as name: String, wanted: String?, on shelf: ReplyShelf?) throws {
-    guard let shelf, try shelf.latest(name)?.body != text else { return }
+  /// Writes down what a server said, when it means something else than before.
+  private static func keep(
+    _ text: [UInt8], as name: String, wanted: String?, on shelf: ReplyShelf?
+  ) throws {
+    guard let shelf else { return }
+    func meaning(_ text: [UInt8]) -> ServedModel {
+      ServedModel(try? JSONNode.parse(text, name: name).value, wanted: wanted)
+    }
+    if let before = try shelf.latest(name), meaning(before.body) == meaning(text) { return }
     var key = SHA256()
     key.updateFramed("served/1")
     key.updateFramed(name)

@@ -43,9 +43,9 @@ import Testing
     "sglang-classify&format=chatml", "vllm-pooling&format=text",
   ])
   func everyInterfaceGivesRewards(_ api: String) async throws {
-    @Sendable func json(_ value: Any) -> ScriptedReply {
-      let data = (try? JSONSerialization.data(withJSONObject: value)) ?? Data()
-      return .text(String(decoding: data, as: UTF8.self))
+    /// A JSON list with a row for each text, made of its place and a number; the last one first, as servers that rank may do.
+    @Sendable func list(_ numbers: [Int], _ row: (Int, Int) -> String) -> String {
+      "[" + numbers.enumerated().map { row($0.offset, $0.element) }.reversed().joined(separator: ", ") + "]"
     }
     /// The length of the response inside a text that begins with the prompt or a template.
     @Sendable func length(_ text: String) -> Int {
@@ -54,41 +54,32 @@ import Testing
       return own.replacingOccurrences(of: "<|im_end|>\n", with: "").count
     }
     let server = try server { path, body in
+      func lengths(_ key: String) -> [Int] { (body[key] as? [String] ?? []).map(length) }
       switch path {
       case "/pooling":
         if let messages = body["messages"] as? [Any] {
-          return json(["data": [["index": 0, "data": [Self.content(messages.last).count]]]])
+          return .text(#"{"data": [{"index": 0, "data": [\#(Self.content(messages.last).count)]}]}"#)
         }
-        let texts = body["input"] as? [String] ?? []
-        return json([
-          "data": texts.enumerated().map { ["index": $0, "data": [[length($1)]]] as [String: Any] }
-        ])
+        let rows = list(lengths("input")) { #"{"index": \#($0), "data": [[\#($1)]]}"# }
+        return .text(#"{"data": \#(rows)}"#)
       case "/score":
-        let texts = body["text_2"] as? [String] ?? []
-        return json([
-          "data": texts.enumerated().map { ["index": $0, "score": $1.count] as [String: Any] }.reversed()
-        ])
+        let rows = list(lengths("text_2")) { #"{"index": \#($0), "score": \#($1)}"# }
+        return .text(#"{"data": \#(rows)}"#)
       case "/rerank" where body["documents"] != nil:
-        let texts = body["documents"] as? [String] ?? []
-        return json([
-          "results": texts.enumerated().map { ["index": $0, "relevance_score": $1.count] as [String: Any] }
-            .reversed()
-        ])
-      case "/rerank":
-        let texts = body["texts"] as? [String] ?? []
-        return json(texts.enumerated().map { ["index": $0, "score": $1.count] as [String: Any] }.reversed())
+        let rows = list(lengths("documents")) { #"{"index": \#($0), "relevance_score": \#($1)}"# }
+        return .text(#"{"results": \#(rows)}"#)
+      case "/rerank": return .text(list(lengths("texts")) { #"{"index": \#($0), "score": \#($1)}"# })
       case "/classify" where body["input"] != nil:
-        let texts = body["input"] as? [String] ?? []
-        return json([
-          "data": texts.enumerated().map { ["index": $0, "probs": [length($1)]] as [String: Any] }
-        ])
+        let rows = list(lengths("input")) { #"{"index": \#($0), "probs": [\#($1)]}"# }
+        return .text(#"{"data": \#(rows)}"#)
       case "/classify":
-        let texts = body["text"] as? [String] ?? []
-        return json(
-          texts.map { ["embedding": [length($0)], "meta_info": [:] as [String: Any]] as [String: Any] })
+        // Here the order of the list is all there is.
+        return .text(
+          list(lengths("text").reversed()) { #"{"embedding": [\#($1)], "meta_info": {"n": \#($0)}}"# })
       case "/predict":
         let pairs = body["inputs"] as? [[String]] ?? []
-        return json(pairs.map { [["label": "LABEL_0", "score": $0[1].count] as [String: Any]] })
+        let scores = pairs.map { $0.last?.count ?? 0 }
+        return .text(list(scores.reversed()) { #"[{"label": "LABEL_0", "score": \#($1 + 0 * $0)}]"# })
       default: return .status(404)
       }
     }

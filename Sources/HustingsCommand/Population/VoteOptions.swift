@@ -74,7 +74,9 @@ struct VoteOptions: ParsableArguments {
       } else {
         let name = encoder ?? "hashed+pca:64+standardise"
         encoderName = name
-        let context = EncoderContext(seed: seed) { workplace.resolved($0) }
+        let context = EncoderContext(seed: seed, environment: workplace.environment) {
+          workplace.resolved($0)
+        }
         let passages = panel.passages
         let fitted = try await Encoders.fit(name, on: passages, context: context)
         features = try await fitted.encode(passages)

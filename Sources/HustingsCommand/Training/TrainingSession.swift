@@ -195,7 +195,9 @@ struct TrainingSession {
   private var format: TableFormat { options.output.format.format }
   private var context: EncoderContext {
     let workplace = workplace
-    return EncoderContext(seed: base.training.seed) { workplace.resolved($0) }
+    return EncoderContext(seed: base.training.seed, environment: workplace.environment) {
+      workplace.resolved($0)
+    }
   }
 
   private func heldOutPairs(_ name: String) throws -> [PreferencePair] {
