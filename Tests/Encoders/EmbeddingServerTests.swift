@@ -59,9 +59,11 @@ import Testing
   }
 
   @Test func anotherWidthAndAFailureAreToldWithTheirReason() async throws {
-    let wide = try await encoder(try server(width: 3))
+    let other = try server(width: 3)
+    let wide = try await encoder(other)
     let error = await #expect(throws: EncoderError.self) { try await wide.encode(passages) }
     #expect("\(String(describing: error))".contains("3"))
+    #expect(other.requests.count == 2)
     let broken = try ScriptedServer { request in
       request.method == "GET" ? .text("{}") : .text(#"{"error": "out of memory"}"#, 400)
     }
