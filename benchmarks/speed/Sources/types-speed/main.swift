@@ -1,4 +1,4 @@
-// One side of types.py: EM over annotators read from a folder of raw arrays, timed per iteration.
+// One side of annotator_types.py: EM over annotators read from a folder of raw arrays, timed per iteration.
 
 import Foundation
 import Hustings

@@ -2,7 +2,7 @@
 
 Run from the repository root:
 
-    python3 benchmarks/speed/types.py [--annotators 100000] [--votes 20] [--types 4] [--width 256] [--rounds 3]
+    python3 benchmarks/speed/annotator_types.py [--annotators 100000] [--votes 20] [--types 4] [--width 256] [--rounds 3]
 
 Both sides get the same votes (which of two responses to one of many prompts each annotator prefers), float32 features and starting
 probabilities, and do the same number of iterations: fit a log-linear policy per type by L-BFGS from where it was, to a largest
