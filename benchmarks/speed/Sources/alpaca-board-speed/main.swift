@@ -51,5 +51,5 @@ while readLine() != nil {
   print(
     String(
       decoding: try JSONEncoder().encode(Answer(wall: wall, core: processor, models: models)), as: UTF8.self))
-  fflush(stdout)
+  fflush(nil)
 }
