@@ -27,7 +27,7 @@ private struct PopulationStudy {
     let seed = settings.seeds[0]
     return [
       Lineup.bradleyTerry("bt, surface", encoder: surface, ridge: ridge, labels: .soft, seed: seed),
-      Lineup.bradleyTerry("bt", encoder: "hashed?bits=16", ridge: ridge, labels: .soft, seed: seed),
+      Lineup.bradleyTerry("bt", encoder: "hashed?bits=16", ridge: ridge / 3, labels: .soft, seed: seed),
       Lineup.general(4, encoder: surface, ridge: ridge, labels: .soft, seed: seed),
       Lineup.decomposed(4, penalty: 0.05, encoder: surface, ridge: ridge, labels: .soft, seed: seed),
       Lineup.pairwise(rate: 1e-3, epochs: 4, encoder: surface, labels: .soft, seed: seed),
