@@ -123,7 +123,7 @@ import Testing
   @Test func theDemoRunsOnItsOwnData() throws {
     let bench = try Workbench()
     defer { bench.remove() }
-    let result = try bench.hustings("demo", "--out", "demo")
+    let result = try bench.hustings("demo", "--out", "demo", "--iterations", "2")
     #expect(result.status == 0, "\(result.errors)")
     let boards = try bench.read("demo/leaderboard.md")
     for word in ["bt", "bt-margin", "pairpm", "gpm", "cycles", "subjectivity"] {

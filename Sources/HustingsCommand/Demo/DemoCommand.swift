@@ -19,6 +19,13 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(name: .long, help: "What the data and the models are a function of.")
   var seed: UInt64 = 1
 
+  @Option(name: .long, help: "The most iterations of each solve; fewer are faster and learn less.")
+  var iterations = 100
+
+  func validate() throws {
+    guard iterations >= 1 else { throw ValidationError("--iterations takes a number from 1 on.") }
+  }
+
   func run() async throws {
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
     let store = "\(out)/demo.sqlite"
@@ -27,9 +34,12 @@ struct DemoCommand: AsyncParsableCommand {
     try await step(["data", "make", "cycles", "--out", cycles] + chosen)
     try await step(["data", "make", "subjectivity:pairs=2000,judges=10", "--out", votes] + chosen)
     for model in DemoCommand.models {
-      try await step(
-        ["train"] + model.arguments + ["--data", cycles, "--data", votes, "--held-out", "0"]
-          + ["--out", "\(out)/\(model.name)", "--store", store, "--fresh"] + chosen)
+      var arguments = ["train"]
+      arguments += model.arguments
+      arguments += length(of: model.name)
+      arguments += ["--data", cycles, "--data", votes, "--held-out", "0"]
+      arguments += ["--out", "\(out)/\(model.name)", "--store", store, "--fresh"]
+      try await step(arguments + chosen)
     }
     for benchmark in DemoCommand.benchmarks {
       try await step(
@@ -53,6 +63,11 @@ struct DemoCommand: AsyncParsableCommand {
       """)
   }
 
+  /// How long a model is trained: solves in iterations, steps in epochs.
+  private func length(of model: String) -> [String] {
+    model == "pairpm" ? ["--epochs", String(min(6, iterations))] : ["--iterations", String(iterations)]
+  }
+
   private static let benchmarks = ["cycles", "subjectivity"]
 
   /// One model per loss and head, with settings that learn the demo's data in seconds.
@@ -61,10 +76,7 @@ struct DemoCommand: AsyncParsableCommand {
     ("bt-margin", ["bt", "--encoder", "hashed?words=1&bits=14", "--margin", "votes"]),
     (
       "pairpm",
-      [
-        "pairpm", "--encoder", "hashed?words=1&bits=12", "--head", "mlp:32", "--rate", "0.003", "--epochs",
-        "6",
-      ]
+      ["pairpm", "--encoder", "hashed?words=1&bits=12", "--head", "mlp:32", "--rate", "0.003"]
     ),
     (
       "gpm",
