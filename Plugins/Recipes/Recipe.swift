@@ -57,7 +57,9 @@ public struct Recipe: Sendable, Hashable, Codable {
   public static func method(
     for model: ModelSettings, pairs: Int, encoder: String = "hashed", temperature: Double = 1
   ) -> TrainingSettings.Method {
-    let isLinear = model.hidden.isEmpty && (model.head == .bradleyTerry || !encoder.hasPrefix("table"))
+    var isLinear = model.hidden.isEmpty && (model.head == .bradleyTerry || !encoder.hasPrefix("table"))
+    // Nothing but the penalty on weights holds its planes down: solved to the end they learn single pairs by heart.
+    if case .general = model.head { isLinear = false }
     return isLinear
       ? .lbfgs(LBFGSSettings(ridge: ridge(pairs: pairs, temperature: temperature)))
       : .steps(StepSettings(batch: 64))

@@ -96,7 +96,7 @@ struct DecomposedTraining: AsyncParsableCommand {
   @Option(
     name: .long,
     help: "What the mean square of the skew part's log-odds is multiplied by and added to the loss.")
-  var penalty = 0.05
+  var penalty = 2.0
 
   @OptionGroup(title: "Planes") var planes: PlaneOptions
   @OptionGroup(title: "Data") var data: TrainingDataOptions

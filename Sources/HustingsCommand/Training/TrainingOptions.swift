@@ -139,8 +139,8 @@ struct MethodOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("optimizer")],
     help: """
-      adamw, rmsprop or sgd batch after batch; lbfgs or newton on all pairs at once. Default: lbfgs for linear heads, \
-      adamw for others and for linear skew forms on --encoder table.
+      adamw, rmsprop or sgd batch after batch; lbfgs or newton on all pairs at once. Default: lbfgs for linear heads \
+      other than gpm, adamw for gpm, hidden layers and skew forms on --encoder table.
       """)
   var optimiser: OptimiserName?
 
