@@ -255,12 +255,34 @@ public struct TypeSearch: Sendable {
     let value = { (parameters: [Double]) in
       objective.evaluate(parameters, weights: weights, total: total, workers: workers)
     }
-    let solver = LBFGS(
-      settings: LBFGSSettings(iterations: settings.steps, tolerance: settings.precision),
-      leastGain: settings.precision * settings.precision)
     let start = settings.restart == .previous ? old ?? reference : reference
-    let found = solver.minimise(from: start, value, onIteration: { _ in true }) ?? start
+    let scale = TypeSearch.scale(at: start, value)
+    let solver = LBFGS(
+      settings: LBFGSSettings(iterations: settings.steps, tolerance: settings.precision * scale),
+      leastGain: settings.precision * settings.precision)
+    let scaled = solver.minimise(
+      from: start.map { $0 / scale },
+      { point in
+        let there = value(point.map { $0 * scale })
+        return (there.value, there.gradient.map { $0 * scale })
+      }, onIteration: { _ in true })
+    let found = scaled.map { $0.map { $0 * scale } } ?? start
     guard settings.restart == .reference, let old else { return found }
     return value(found).value <= value(old).value ? found : old
+  }
+
+  /// What parameters are to be measured in so that the curvature along the gradient is 1, which is what the solver's first step
+  /// expects; 1 where it is not positive.
+  private static func scale(
+    at start: [Double], _ function: ([Double]) -> (value: Double, gradient: [Double])
+  ) -> Double {
+    let gradient = function(start).gradient
+    let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard length > 0 else { return 1 }
+    let probe = 0.1
+    let ahead = function(zip(start, gradient).map { $0 - probe * $1 / length }).gradient
+    let change = zip(gradient, ahead).reduce(0) { $0 + $1.0 * ($1.0 - $1.1) } / length
+    let curvature = change / probe
+    return curvature > 1e-8 && curvature < 1e8 ? 1 / curvature.squareRoot() : 1
   }
 }
