@@ -113,8 +113,8 @@ let package = Package(
     room(
       "Reproductions", path: "Plugins/Reproductions",
       [
-        "Hustings", "HustingsData", "HustingsMetrics", "HustingsStatistics", "ModelPlugins",
-        "BenchmarkPlugins",
+        "Hustings", "HustingsData", "HustingsNumerics", "HustingsMetrics", "HustingsStatistics",
+        "ModelPlugins", "BenchmarkPlugins",
       ]),
     room(
       "Populations", path: "Plugins/Populations",

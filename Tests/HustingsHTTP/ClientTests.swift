@@ -5,8 +5,10 @@ import Testing
 
 /// Clients and requests for servers on this machine: the proxies of the environment are left out.
 enum Local {
+  /// Ample time: while other tests wait for processes, a machine with two cores may let this one wait for minutes.
   static func client(
-    timeouts: Timeouts = Timeouts(total: .seconds(60)), maximumBody: Int = 1 << 20, maximumRedirects: Int = 5
+    timeouts: Timeouts = Timeouts(total: .seconds(1_200)), maximumBody: Int = 1 << 20,
+    maximumRedirects: Int = 5
   ) -> HTTPClient {
     HTTPClient(
       ClientSettings(

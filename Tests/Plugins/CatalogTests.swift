@@ -45,7 +45,8 @@ import Testing
 
   @Test(arguments: Catalog.benchmarks.map(\.name)) func definitionsNeedNoData(_ name: String) throws {
     let namesFile = ["pairs", "rankings", "cycles", "exec"].contains(name)
-    let benchmark = try benchmark(name, root: "/nowhere", argument: namesFile ? "none.jsonl" : nil)
+    let argument = name == "counterfactual" ? "llmbar" : namesFile ? "none.jsonl" : nil
+    let benchmark = try benchmark(name, root: "/nowhere", argument: argument)
     #expect(!benchmark.metrics.isEmpty)
     #expect(Set(benchmark.metrics.map(\.name)).count == benchmark.metrics.count)
     #expect(!benchmark.card.licence.isEmpty && !benchmark.card.aggregation.isEmpty)

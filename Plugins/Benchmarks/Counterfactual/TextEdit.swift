@@ -92,8 +92,11 @@ enum TextEdit: String, CaseIterable, Sendable {
     }.sorted { $0.digest < $1.digest }
     for (_, index) in ranked.prefix(max(1, words.count / 20)) {
       var letters = Array(words[index])
-      let middle = letters.count / 2
-      letters.swapAt(middle - 1, middle)
+      // The last two neighbours that differ, so that something changes.
+      guard let place = letters.indices.dropFirst(2).last(where: { letters[$0 - 1] != letters[$0] }) else {
+        continue
+      }
+      letters.swapAt(place - 1, place)
       words[index] = String(letters)
     }
     return words.joined(separator: " ")

@@ -27,7 +27,8 @@ let start = ContinuousClock.now
 try await withThrowingTaskGroup(of: Void.self) { group in
   for number in 0..<count {
     group.addTask {
-      let body = Data("{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"Question \(number)?\"}]}".utf8)
+      let body = Data(
+        "{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"Question \(number)?\"}]}".utf8)
       let call = EndpointCall(identity: "\(number)", path: "chat/completions", body: body)
       try await endpoint.send(call).requiringSuccess()
     }
