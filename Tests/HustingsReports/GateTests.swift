@@ -113,6 +113,14 @@ enum GateBench {
     #expect(gate.findings.map(\.verdict) == [p[0] <= 0.05 ? .fail : .pass, .pass])
   }
 
+  @Test func whereAnyDropBlocksARiseStillFailsItsOwnClause() {
+    let (mine, yours) = GateBench.pair(count: 1_000, won: 90, lost: 0)
+    let contract = GateBench.contract([GateBench.clause(test: .equivalence)], mode: .anyMayBlock)
+    let gate = GateBench.gate(contract, mine, yours)
+    #expect(gate.verdict == .fail)
+    #expect(gate.findings[0].adjustedWorseP == nil)
+  }
+
   @Test func equivalenceFailsOnARiseToo() {
     let (mine, yours) = GateBench.pair(count: 1_000, won: 90, lost: 0)
     let gate = GateBench.gate(

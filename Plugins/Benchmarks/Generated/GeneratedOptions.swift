@@ -2,13 +2,10 @@ import Hustings
 
 /// The settings behind the colon of a generated benchmark, as in `subjectivity:pairs=500,judges=5`.
 struct GeneratedOptions {
-  private let benchmark: String
-  private let values: [String: String]
-  private var known: [String] = []
+  private var reader: SettingReader
 
   /// - Parameter text: what stands behind the colon; nil for no settings.
   init(_ text: String?, of benchmark: String) throws {
-    self.benchmark = benchmark
     var values: [String: String] = [:]
     for part in (text ?? "").split(separator: ",") {
       guard let equals = part.firstIndex(of: "=") else {
@@ -16,28 +13,27 @@ struct GeneratedOptions {
       }
       values[String(part[..<equals])] = String(part[part.index(after: equals)...])
     }
-    self.values = values
+    reader = SettingReader(values) { fault in
+      switch fault {
+      case .unknown(let name, let known):
+        GeneratedError.unknown(benchmark: benchmark, name: name, known: known)
+      case .bad(let name, let text, let expected):
+        GeneratedError.bad(benchmark: benchmark, name: name, text: text, expected: expected)
+      }
+    }
   }
 
   mutating func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-    guard let text = text(name) else { return nil }
-    guard let value = Int(text), range.contains(value) else {
-      throw bad(name, text, "a whole number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return value
+    try reader.integer(name, in: range)
   }
 
   mutating func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
-    guard let text = text(name) else { return nil }
-    guard let value = Double(text), range.contains(value) else {
-      throw bad(name, text, "a number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return value
+    try reader.number(name, in: range)
   }
 
   /// Names with a plus between them; an empty list for an empty value.
   mutating func names(_ name: String) -> [String]? {
-    text(name)?.split(separator: "+").map(String.init)
+    reader.text(name)?.split(separator: "+").map(String.init)
   }
 
   /// What random choices are a function of: the setting `seed`, else the run's.
@@ -46,26 +42,13 @@ struct GeneratedOptions {
   }
 
   mutating func choice<Value>(_ name: String, _ meanings: KeyValuePairs<String, Value>) throws -> Value? {
-    guard let text = text(name) else { return nil }
+    guard let text = reader.text(name) else { return nil }
     for (word, value) in meanings where word == text { return value }
-    throw bad(name, text, meanings.map(\.key).joined(separator: " or "))
+    throw reader.bad(name, text, meanings.map(\.key).joined(separator: " or "))
   }
 
   /// Refuses settings that were given and never asked for.
-  func finish() throws {
-    if let unknown = values.keys.sorted().first(where: { !known.contains($0) }) {
-      throw GeneratedError.unknown(benchmark: benchmark, name: unknown, known: known)
-    }
-  }
-
-  private mutating func text(_ name: String) -> String? {
-    known.append(name)
-    return values[name]
-  }
-
-  private func bad(_ name: String, _ text: String, _ expected: String) -> GeneratedError {
-    .bad(benchmark: benchmark, name: name, text: text, expected: expected)
-  }
+  func finish() throws { try reader.finish() }
 }
 
 /// What can be wrong with the settings of a generated benchmark.

@@ -1,3 +1,5 @@
+import Hustings
+
 /// What the hashed encoder counts.
 public struct HashedSettings: Sendable, Hashable {
   /// The longest run of words that is counted; 0 for none.

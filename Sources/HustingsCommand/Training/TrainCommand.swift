@@ -32,16 +32,9 @@ struct BradleyTerryTraining: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bt", abstract: "Bradley–Terry: one reward per response, margins are differences.")
 
-  @OptionGroup(title: "Data") var data: TrainingDataOptions
-  @OptionGroup(title: "Model") var body: BodyOptions
-  @OptionGroup(title: "Loss") var loss: LossOptions
-  @OptionGroup(title: "Training") var method: MethodOptions
-  @OptionGroup(title: "Measuring") var measuring: MeasuringOptions
-  @OptionGroup(title: "Output") var output: TrainingOutputOptions
+  @OptionGroup var options: TrainingOptions
 
   func run() async throws {
-    let options = TrainingOptions(
-      data: data, body: body, loss: loss, method: method, measuring: measuring, output: output)
     try await TrainingSession(options, head: .bradleyTerry, hidden: [], tau: 1).run()
   }
 }
@@ -63,19 +56,12 @@ struct GeneralTraining: AsyncParsableCommand {
   var start: PlaneStart?
 
   @OptionGroup(title: "Planes") var planes: PlaneOptions
-  @OptionGroup(title: "Data") var data: TrainingDataOptions
-  @OptionGroup(title: "Model") var body: BodyOptions
-  @OptionGroup(title: "Loss") var loss: LossOptions
-  @OptionGroup(title: "Training") var method: MethodOptions
-  @OptionGroup(title: "Measuring") var measuring: MeasuringOptions
-  @OptionGroup(title: "Output") var output: TrainingOutputOptions
+  @OptionGroup var options: TrainingOptions
 
   func run() async throws {
     let settings = GeneralSettings(
       dimension: dim, normalises: planes.l2, gate: planes.parsedGate,
       start: start ?? (dim == 2 ? .random : .bradleyTerry))
-    let options = TrainingOptions(
-      data: data, body: body, loss: loss, method: method, measuring: measuring, output: output)
     try await TrainingSession(
       options, head: .general(settings), hidden: [], tau: planes.l2 ? 0.1 : 1
     ).run()
@@ -99,18 +85,11 @@ struct DecomposedTraining: AsyncParsableCommand {
   var penalty = 2.0
 
   @OptionGroup(title: "Planes") var planes: PlaneOptions
-  @OptionGroup(title: "Data") var data: TrainingDataOptions
-  @OptionGroup(title: "Model") var body: BodyOptions
-  @OptionGroup(title: "Loss") var loss: LossOptions
-  @OptionGroup(title: "Training") var method: MethodOptions
-  @OptionGroup(title: "Measuring") var measuring: MeasuringOptions
-  @OptionGroup(title: "Output") var output: TrainingOutputOptions
+  @OptionGroup var options: TrainingOptions
 
   func run() async throws {
     let settings = DecomposedSettings(
       dimension: dim, normalises: planes.l2, gate: planes.parsedGate, penalty: penalty)
-    let options = TrainingOptions(
-      data: data, body: body, loss: loss, method: method, measuring: measuring, output: output)
     try await TrainingSession(options, head: .decomposed(settings), hidden: [], tau: 1).run()
   }
 }
@@ -124,16 +103,9 @@ struct PairwiseTraining: AsyncParsableCommand {
   @Option(name: .long, help: "In which order training presents a pair: both, or one drawn per epoch (drawn).")
   var order: PairwiseSettings.Order = .both
 
-  @OptionGroup(title: "Data") var data: TrainingDataOptions
-  @OptionGroup(title: "Model") var body: BodyOptions
-  @OptionGroup(title: "Loss") var loss: LossOptions
-  @OptionGroup(title: "Training") var method: MethodOptions
-  @OptionGroup(title: "Measuring") var measuring: MeasuringOptions
-  @OptionGroup(title: "Output") var output: TrainingOutputOptions
+  @OptionGroup var options: TrainingOptions
 
   func run() async throws {
-    let options = TrainingOptions(
-      data: data, body: body, loss: loss, method: method, measuring: measuring, output: output)
     try await TrainingSession(
       options, head: .pairwise(PairwiseSettings(order: order)), hidden: [64], tau: 1
     ).run()

@@ -6,13 +6,13 @@ import HustingsTraining
 import Recipes
 
 /// Everything that all recipes take.
-struct TrainingOptions {
-  let data: TrainingDataOptions
-  let body: BodyOptions
-  let loss: LossOptions
-  let method: MethodOptions
-  let measuring: MeasuringOptions
-  let output: TrainingOutputOptions
+struct TrainingOptions: ParsableArguments {
+  @OptionGroup(title: "Data") var data: TrainingDataOptions
+  @OptionGroup(title: "Model") var body: BodyOptions
+  @OptionGroup(title: "Loss") var loss: LossOptions
+  @OptionGroup(title: "Training") var method: MethodOptions
+  @OptionGroup(title: "Measuring") var measuring: MeasuringOptions
+  @OptionGroup(title: "Output") var output: TrainingOutputOptions
 }
 
 /// What the model reads, and its layers.

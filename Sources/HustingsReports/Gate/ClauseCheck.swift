@@ -32,6 +32,7 @@ struct ClauseCheck {
       if let settled = settled(earlier, by: yours.run) {
         finding.verdict = settled.verdict
         finding.reason = settled.reason
+        finding.isSettled = true
         finding.itemsNeeded = nil
       }
       return finding
@@ -63,12 +64,14 @@ struct ClauseCheck {
       guard let verdict = Gate.Verdict(rawValue: look.verdict), verdict == .fail || verdict == .pass else {
         continue
       }
-      return (verdict, "\(Gate.standing): \(verdict.rawValue) on \(Contract.day(of: look.at))")
+      return (
+        verdict, "the verdict of an earlier look stands: \(verdict.rawValue) on \(Contract.day(of: look.at))"
+      )
     }
     guard self.look(at: run, after: earlier) > contract.looks else { return nil }
     return (
       .inconclusive,
-      "\(Gate.standing): the contract allows \(contract.looks) look\(contract.looks == 1 ? "" : "s") at one candidate"
+      "the verdict of an earlier look stands: the contract allows \(contract.looks) look\(contract.looks == 1 ? "" : "s") at one candidate"
     )
   }
 
@@ -102,10 +105,7 @@ struct ClauseCheck {
   private func evidence(
     for clause: Contract.Clause, _ mine: Gate.Side, _ yours: Gate.Side
   ) throws -> (MarginEvidence, MetricUnit) {
-    func within(_ trials: [Trial]) -> [Trial] {
-      clause.stratum.map { stratum in trials.filter { $0.key.subset == stratum } } ?? trials
-    }
-    let (a, b) = (within(mine.trials), within(yours.trials))
+    let (a, b) = (mine.trials(in: clause.stratum), yours.trials(in: clause.stratum))
     guard !a.isEmpty, !b.isEmpty else {
       let known = Set(mine.trials.map(\.key.subset)).sorted().joined(separator: ", ")
       throw Obstacle(
@@ -154,13 +154,11 @@ struct ClauseCheck {
     _ clause: Contract.Clause, _ evidence: MarginEvidence, _ unit: MetricUnit, _ alpha: Double, look: Int,
     _ mine: Gate.Side, _ yours: Gate.Side
   ) -> Gate.Finding {
-    let isScale = if case .scale = clause.subject { true } else { false }
-    let isEquivalence = isScale || clause.test == .equivalence
     let lower = evidence.lowerLimit(level: 1 - alpha)
     let upper = evidence.upperLimit(level: 1 - alpha)
     let verdict: Gate.Verdict
     let reason: String
-    if isEquivalence {
+    if clause.isEquivalence {
       let excludesLoss = lower > -clause.margin
       let excludesGain = upper < clause.margin
       if excludesLoss && excludesGain {
@@ -181,7 +179,7 @@ struct ClauseCheck {
     }
     return Gate.Finding(
       clause: clause, verdict: verdict, reason: reason, evidence: evidence, unit: unit, alpha: alpha,
-      adjustedWorseP: nil, power: power(evidence, clause, alpha, twoSided: isEquivalence),
+      adjustedWorseP: nil, power: power(evidence, clause, alpha),
       itemsNeeded: verdict == .inconclusive ? itemsNeeded(evidence, clause, alpha) : nil, look: look,
       eValue: nil, run: yours.run, baselineRun: mine.run)
   }
@@ -191,16 +189,14 @@ struct ClauseCheck {
     _ finding: inout Gate.Finding, _ sequential: SequentialCheck, _ mine: Gate.Side, _ yours: Gate.Side
   ) throws {
     let clause = finding.clause
-    guard case .metric(let name) = clause.subject, clause.test == .nonInferiority else {
+    guard case .metric(let name) = clause.subject, !clause.isEquivalence else {
       throw Obstacle("a sequential check is for non-inferiority of a metric only")
-    }
-    func within(_ trials: [Trial]) -> [Trial] {
-      clause.stratum.map { stratum in trials.filter { $0.key.subset == stratum } } ?? trials
     }
     let ordinals = Dictionary(
       mine.trials.enumerated().map { ($1.key.item, $0) }, uniquingKeysWith: { first, _ in first })
     let evidence = sequential.evidence(
-      try metric(name, of: mine, clause), baseline: within(mine.trials), candidate: within(yours.trials),
+      try metric(name, of: mine, clause), baseline: mine.trials(in: clause.stratum),
+      candidate: yours.trials(in: clause.stratum),
       ordinals: ordinals, margin: clause.margin, alpha: finding.alpha, clusters: clause.cluster == .prompt)
     guard let evidence else {
       throw Obstacle("a sequential check needs a metric that is a plain mean over items")
@@ -220,20 +216,17 @@ struct ClauseCheck {
   }
 
   /// The chance of passing if nothing changed.
-  private func power(
-    _ evidence: MarginEvidence, _ clause: Contract.Clause, _ alpha: Double, twoSided: Bool
-  ) -> Double? {
+  private func power(_ evidence: MarginEvidence, _ clause: Contract.Clause, _ alpha: Double) -> Double? {
     guard evidence.deviation > 0 else { return nil }
     let one = PowerPlan(alpha: alpha, power: contract.power, sides: .one).achievedPower(
       distance: clause.margin, standardDeviation: evidence.deviation, designEffect: 1, items: evidence.items)
-    return twoSided ? max(0, 2 * one - 1) : one
+    return clause.isEquivalence ? max(0, 2 * one - 1) : one
   }
 
   /// How many items would show, with the contract's power, on which side of the margin the observed difference lies.
   private func itemsNeeded(_ evidence: MarginEvidence, _ clause: Contract.Clause, _ alpha: Double) -> Int? {
-    let distance = min(abs(evidence.difference + clause.margin), abs(evidence.difference - clause.margin))
-    let toLoss = evidence.difference + clause.margin
-    let gap = clause.test == .equivalence ? distance : abs(toLoss)
+    let toLoss = abs(evidence.difference + clause.margin)
+    let gap = clause.isEquivalence ? min(toLoss, abs(evidence.difference - clause.margin)) : toLoss
     guard gap > 0, evidence.deviation > 0 else { return nil }
     return PowerPlan(alpha: alpha, power: contract.power, sides: .one).items(
       difference: gap, standardDeviation: evidence.deviation, designEffect: 1)
@@ -241,6 +234,11 @@ struct ClauseCheck {
 }
 
 extension Gate.Side {
+  /// The trials of a subset; all when none is named.
+  func trials(in stratum: String?) -> [Trial] {
+    stratum.map { stratum in trials.filter { $0.key.subset == stratum } } ?? trials
+  }
+
   /// How many items have at least one margin.
   var answered: Int {
     trials.count { trial in

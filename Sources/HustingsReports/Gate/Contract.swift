@@ -91,6 +91,12 @@ public struct Contract: Sendable, Hashable {
       self.line = line
     }
 
+    /// Whether a rise is as bad as a drop: by the author's word, and always for the scale of rewards.
+    public var isEquivalence: Bool {
+      if case .scale = subject { return true }
+      return test == .equivalence
+    }
+
     /// The clause in words: `judgebench accuracy (Coding)`.
     public var name: String {
       let what =

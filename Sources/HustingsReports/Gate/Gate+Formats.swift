@@ -64,7 +64,7 @@ extension Gate {
         ("candidate_only", evidence?.discordant.map { "\($0.candidateOnly)" } ?? "null"),
         ("baseline_only", evidence?.discordant.map { "\($0.baselineOnly)" } ?? "null"),
         ("power", Gate.number(finding.power)),
-        ("worse_p", Gate.number(finding.adjustedWorseP ?? evidence?.pValue(atLeast: 0))),
+        ("worse_p", Gate.number(finding.worseP)),
         ("e_value", Gate.number(finding.eValue)),
         ("items_needed", finding.itemsNeeded.map { "\($0)" } ?? "null"), ("look", "\(finding.look)"),
       ]

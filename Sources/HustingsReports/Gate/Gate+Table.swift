@@ -25,9 +25,7 @@ extension Gate {
       difference(evidence?.difference, unit), limits(finding), Board.cell(finding.clause.margin, unit),
       evidence.map { .integer($0.items) } ?? .missing,
       finding.power.map { Table.Cell(Format.percent($0, 0) + " %", .number($0)) } ?? .missing,
-      (finding.adjustedWorseP ?? evidence?.pValue(atLeast: 0)).map {
-        Table.Cell(Format.probability($0), .number($0))
-      } ?? .missing,
+      finding.worseP.map { Table.Cell(Format.probability($0), .number($0)) } ?? .missing,
       .text(finding.sentence),
     ]
   }

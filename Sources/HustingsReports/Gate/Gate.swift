@@ -65,6 +65,8 @@ public struct Gate: Sendable {
     public let power: Double?
     /// The number of items that would decide an inconclusive clause; nil for others.
     public internal(set) var itemsNeeded: Int?
+    /// Whether an earlier look at this candidate has settled the verdict.
+    public internal(set) var isSettled = false
     /// Which look at this candidate it is, from 1.
     public let look: Int
     /// The e-value of a sequential check: evidence that a loss as large as the margin is excluded; nil for others.
@@ -146,10 +148,13 @@ public struct Gate: Sendable {
       : "The contract requires a certificate and the candidate failed its own. See hustings certify."
   }
 
-  /// Any significant drop of a primary clause blocks, after Holm's correction; what is left passes.
+  /// Any significant drop of a primary clause blocks, after Holm's correction; what is left passes. Clauses on which a rise is
+  /// as bad keep their own verdicts.
   private static func blockDrops(_ findings: inout [Finding]) {
     let places = findings.indices.filter {
-      findings[$0].clause.role == .primary && findings[$0].verdict != .invalid && !findings[$0].isDecided
+      let finding = findings[$0]
+      return finding.clause.role == .primary && finding.verdict != .invalid && !finding.isSettled
+        && !finding.clause.isEquivalence
     }
     let adjusted = Multiplicity.holm(places.map { findings[$0].evidence?.pValue(atLeast: 0) ?? 1 })
     for (place, p) in zip(places, adjusted) {
@@ -168,6 +173,7 @@ public struct Gate: Sendable {
   private static func discoverAdvisories(_ findings: inout [Finding]) {
     let places = findings.indices.filter {
       findings[$0].clause.role == .advisory && findings[$0].evidence != nil
+        && !findings[$0].clause.isEquivalence
     }
     let adjusted = Multiplicity.benjaminiHochberg(
       places.map { findings[$0].evidence?.pValue(atLeast: 0) ?? 1 })
@@ -176,11 +182,8 @@ public struct Gate: Sendable {
 }
 
 extension Gate.Finding {
-  /// Whether an earlier look has settled the verdict.
-  var isDecided: Bool { reason.hasPrefix(Gate.standing) }
-}
-
-extension Gate {
-  /// How the reason of a verdict begins that an earlier look has settled.
-  static let standing = "the verdict of an earlier look stands"
+  /// The p-value of "not worse", corrected where clauses share one; nil where a rise is as bad as a drop.
+  var worseP: Double? {
+    clause.isEquivalence ? nil : adjustedWorseP ?? evidence?.pValue(atLeast: 0)
+  }
 }
