@@ -7,6 +7,8 @@ package struct NameTable: Sendable {
   /// Open addressing by the hash, of which half stands above the place plus one; 0 is free. So a search looks at few names,
   /// and the table grows without hashing any again.
   private var slots = [UInt64](repeating: 0, count: 16)
+  /// The place of the name inserted last.
+  private var latest = 0
 
   /// No names.
   package init() {}
@@ -29,14 +31,30 @@ package struct NameTable: Sendable {
   package func place(of name: String) -> Int? { find(name, NameTable.hash(name)).place }
 
   /// The place of a name, and whether it is new; a new one comes last.
+  ///
+  /// Most files name an item several times in a row, so the last name is looked at first.
   package mutating func insert(_ name: String) -> (place: Int, isNew: Bool) {
+    if latest < names.count, NameTable.areSame(names[latest], name) { return (latest, false) }
     let hash = NameTable.hash(name)
     let (place, slot) = find(name, hash)
+    latest = place ?? names.count
     if let place { return (place, false) }
     names.append(name)
     slots[slot] = UInt64(hash) << 32 | UInt64(names.count)
     if 2 * names.count > slots.count { resize(to: 2 * slots.count) }
     return (names.count - 1, true)
+  }
+
+  /// Whether two names have the same bytes.
+  package static func areSame(_ one: String, _ other: String) -> Bool {
+    let count = one.utf8.count
+    guard count == other.utf8.count else { return false }
+    let equal = one.utf8.withContiguousStorageIfAvailable { one in
+      other.utf8.withContiguousStorageIfAvailable { other in
+        UnsafeRawBufferPointer(one).elementsEqual(UnsafeRawBufferPointer(other))
+      }
+    }
+    return (equal ?? nil) ?? one.utf8.elementsEqual(other.utf8)
   }
 
   private func find(_ name: String, _ hash: UInt32) -> (place: Int?, slot: Int) {
@@ -45,7 +63,7 @@ package struct NameTable: Sendable {
     while slots[slot] != 0 {
       if UInt32(slots[slot] >> 32) == hash {
         let place = Int(slots[slot] & 0xffff_ffff) - 1
-        if names[place].utf8.elementsEqual(name.utf8) { return (place, slot) }
+        if NameTable.areSame(names[place], name) { return (place, slot) }
       }
       slot = (slot + 1) & mask
     }

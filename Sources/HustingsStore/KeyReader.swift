@@ -28,11 +28,11 @@ final class KeyReader {
       return []
     }
     let raters = try votes(of: sheets.raters, ordinals)
-    let gold = try TournamentReader(db, sheet: goldSheet, ordinals: ordinals)
+    let golds = try GoldReader(db, sheet: goldSheet, ordinals: ordinals)
     let items = try Prepared(
       db,
       """
-      SELECT ordinal, item, subset, cluster, roster_id, places FROM items
+      SELECT ordinal, item, subset, cluster, roster_id, places, gold_of FROM items
       WHERE benchmark_id = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal
       """)
     items.bind(benchmark, at: 1)
@@ -41,8 +41,8 @@ final class KeyReader {
     var keys: [AnswerKey] = []
     keys.reserveCapacity(ordinals.count)
     for ordinal in ordinals {
-      guard try items.step(), items.integer(0) == ordinal, let answer = try gold.next(),
-        answer.ordinal == ordinal
+      guard try items.step(), items.integer(0) == ordinal,
+        let gold = try golds.gold(of: ordinal, orOf: items.isNull(6) ? nil : items.integer(6))
       else { throw missing("item \(ordinal)") }
       let names = try names(items.identifier(4))
       let candidates = try places(items.bytes(5), ordinal)
@@ -53,7 +53,7 @@ final class KeyReader {
       keys.append(
         AnswerKey(
           item: items.text(1), subset: subsets.text(items.bytes(2)), cluster: clusters.text(items.bytes(3)),
-          names: names, candidates: candidates, gold: answer.tournament, raters: raters[ordinal] ?? [:]))
+          names: names, candidates: candidates, gold: gold, raters: raters[ordinal] ?? [:]))
     }
     return keys
   }
@@ -96,6 +96,33 @@ final class KeyReader {
     }
     if let packed { places[packed] = read }
     return read
+  }
+}
+
+/// Reads the gold of items in order, some of which have the gold of an earlier one.
+private final class GoldReader {
+  private let db: Database
+  private let sheet: Int64
+  private let own: TournamentReader
+  private var shared: [Int: Tournament] = [:]
+
+  init(_ db: Database, sheet: Int64, ordinals: Range<Int>) throws {
+    self.db = db
+    self.sheet = sheet
+    own = try TournamentReader(db, sheet: sheet, ordinals: ordinals)
+  }
+
+  /// The item's own gold, or that of the item it refers to; nil when it is not there.
+  func gold(of ordinal: Int, orOf earlier: Int?) throws -> Tournament? {
+    guard let earlier else {
+      guard let answer = try own.next(), answer.ordinal == ordinal else { return nil }
+      return answer.tournament
+    }
+    if let known = shared[earlier] { return known }
+    guard earlier >= 0, earlier < ordinal else { return nil }
+    let found = try TournamentReader(db, sheet: sheet, ordinals: earlier..<earlier + 1).next()?.tournament
+    shared[earlier] = found
+    return found
   }
 }
 

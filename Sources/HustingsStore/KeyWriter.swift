@@ -13,6 +13,7 @@ final class KeyWriter {
     let cluster: String
     let roster: Int64?
     let places: String
+    let goldOf: Int?
   }
 
   private let item: Prepared
@@ -27,18 +28,22 @@ final class KeyWriter {
   private var rosters: [[String]: Int64] = [:]
   private var lastRoster: (names: [String], id: Int64)?
   private var placesTexts: [[Int]: String] = [:]
+  /// The first golds, by the item that has them on the gold sheet: what later items refer to. Few of them, since where golds
+  /// differ from item to item nothing is shared.
+  private var golds: [(gold: Tournament, ordinal: Int)] = []
+  private let sharedGolds = 8
 
   init(_ db: Database, benchmark: Int64, name: String) throws {
     self.benchmark = benchmark
     self.name = name
     self.db = db
-    let columns = "items (benchmark_id, ordinal, item, subset, cluster, roster_id, places)"
+    let columns = "items (benchmark_id, ordinal, item, subset, cluster, roster_id, places, gold_of)"
     item = try Prepared(
       db,
       cached: """
-        INSERT INTO \(columns) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (benchmark_id, ordinal) DO NOTHING
+        INSERT INTO \(columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (benchmark_id, ordinal) DO NOTHING
         """)
-    items = RowBuffer(db, "INSERT INTO \(columns)", columns: 7) { row, statement, index in
+    items = RowBuffer(db, "INSERT INTO \(columns)", columns: 8) { row, statement, index in
       KeyWriter.bind(row, of: benchmark, to: statement, from: index)
     }
     lastOrdinal =
@@ -58,16 +63,21 @@ final class KeyWriter {
     statement.bind(row.cluster, at: index + 4)
     statement.bind(row.roster, at: index + 5)
     statement.bind(row.places, at: index + 6)
+    statement.bind(row.goldOf.map(Int64.init), at: index + 7)
   }
 
   /// Adds one key; an item that is there already stays as it is.
   func write(_ key: AnswerKey, at ordinal: Int) throws {
     if lastRoster?.names != key.names { lastRoster = (key.names, try id(ofRoster: key.names)) }
+    let goldOf = golds.first { $0.gold == key.gold }?.ordinal
     let row = ItemRow(
       ordinal: ordinal, item: key.item, subset: key.subset, cluster: key.cluster, roster: lastRoster?.id,
-      places: places(key.candidates))
+      places: places(key.candidates), goldOf: goldOf)
     guard try write(row) else { return }
-    _ = try tournaments.write(key.gold, to: gold, at: ordinal)
+    if goldOf == nil {
+      _ = try tournaments.write(key.gold, to: gold, at: ordinal)
+      if golds.count < sharedGolds { golds.append((key.gold, ordinal)) }
+    }
     for (rater, votes) in key.raters.sorted(by: { $0.key < $1.key }) {
       _ = try tournaments.write(votes, to: try sheet(of: rater), at: ordinal)
     }

@@ -8,7 +8,7 @@ struct Migration: Sendable {
   let sql: String
 
   /// Every step, oldest first. A file's schema number is how many of them it has had.
-  static let all: [Migration] = [tournaments, ledgers]
+  static let all: [Migration] = [tournaments, ledgers, sharing]
 
   /// Marks a file as a Hustings store in SQLite's header: the ASCII letters `HUST`.
   static let applicationID = 0x4855_5354

@@ -7,7 +7,7 @@ enum RunTable {
   private static let query = """
     SELECT runs.id, runs.identity, benchmarks.identity, models.fingerprint, seed, started_at, finished_at,
       CASE WHEN finished_at IS NOT NULL THEN item_count
-        ELSE (SELECT count(*) FROM answers WHERE answers.sheet_id = runs.sheet_id) END,
+        ELSE (SELECT count(*) FROM answered WHERE answered.sheet_id = runs.sheet_id) END,
       item_count, sheet_id, \(BenchmarkTable.lastOrdinal)
     FROM runs
     JOIN benchmarks ON benchmarks.id = runs.benchmark_id

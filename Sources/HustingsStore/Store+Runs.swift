@@ -25,7 +25,7 @@ extension Store {
   /// The items of a run that have an answer.
   public func scoredItems(of run: Run) throws -> ItemSet {
     try read { db in
-      let select = try Prepared(db, "SELECT ordinal FROM answers WHERE sheet_id = ? ORDER BY ordinal")
+      let select = try Prepared(db, "SELECT ordinal FROM answered WHERE sheet_id = ?")
       select.bind(run.sheet, at: 1)
       var items = ItemSet()
       while try select.step() {

@@ -11,6 +11,7 @@ final class TournamentReader {
   private let rewards: Prepared
   private let judgments: Prepared
   private let absence: Prepared
+  private var answerOrdinal: Int?
   private var rewardOrdinal: Int?
   private var judgmentOrdinal: Int?
   private var known: [Int64: Absence] = [:]
@@ -50,24 +51,31 @@ final class TournamentReader {
       query.bind(ordinals.lowerBound, at: 2)
       query.bind(ordinals.upperBound, at: 3)
     }
+    try nextAnswer()
     try nextReward()
     try nextJudgment()
   }
 
   /// The next item that the sheet answers; nil after the last.
   func next() throws -> (ordinal: Int, tournament: Tournament)? {
-    guard try answers.step() else { return nil }
-    let ordinal = answers.integer(0)
+    if let ordinal = rewardOrdinal, ordinal < answerOrdinal ?? .max {
+      return (ordinal, try rewardTournament(ordinal))
+    }
+    guard let ordinal = answerOrdinal else { return nil }
     let count = answers.integer(2)
     // In a damaged file even a row outside the range that was asked for may come.
     guard count >= 0, ordinals.contains(ordinal) else {
       throw Unreadable(table: "answers", detail: "item \(ordinal) has \(count) responses")
     }
-    guard let form = Form(rawValue: answers.integer(1)) else {
-      throw Unreadable(table: "answers", detail: "item \(ordinal) has form \(answers.integer(1))")
+    guard let form = Form(rawValue: answers.integer(1)), form != .rewards || count == 0,
+      rewardOrdinal != ordinal
+    else {
+      throw Unreadable(
+        table: "answers", detail: "item \(ordinal) has form \(answers.integer(1)) and rewards of its own")
     }
+    try nextAnswer()
     switch form {
-    case .rewards: return (ordinal, try rewardTournament(ordinal, count))
+    case .rewards: return (ordinal, Tournament(rewards: []))
     case .symmetric: return (ordinal, try symmetricTournament(ordinal, count))
     case .ordered, .verdicts:
       let said = try collect(ordinal, count, isSymmetric: false)
@@ -75,13 +83,18 @@ final class TournamentReader {
     }
   }
 
+  private func nextAnswer() throws { answerOrdinal = try answers.step() ? answers.integer(0) : nil }
+
   private func nextReward() throws { rewardOrdinal = try rewards.step() ? rewards.integer(0) : nil }
 
   private func nextJudgment() throws { judgmentOrdinal = try judgments.step() ? judgments.integer(0) : nil }
 
-  private func rewardTournament(_ ordinal: Int, _ count: Int) throws -> Tournament {
+  private func rewardTournament(_ ordinal: Int) throws -> Tournament {
+    guard ordinals.contains(ordinal) else {
+      throw Unreadable(table: "rewards", detail: "there is an answer for item \(ordinal)")
+    }
     var values: [Double?] = []
-    values.reserveCapacity(min(count, 64))
+    values.reserveCapacity(2)
     var reasons: [Int: Absence] = [:]
     while rewardOrdinal == ordinal {
       guard rewards.integer(1) == values.count else { break }
@@ -93,8 +106,10 @@ final class TournamentReader {
       }
       try nextReward()
     }
-    guard values.count == count, rewardOrdinal != ordinal else {
-      throw Unreadable(table: "rewards", detail: "item \(ordinal) does not have \(count) rewards")
+    guard rewardOrdinal != ordinal else {
+      throw Unreadable(
+        table: "rewards",
+        detail: "item \(ordinal) has a reward for response \(rewards.integer(1)), not \(values.count)")
     }
     return Tournament(rewards: values, absences: reasons)
   }

@@ -17,6 +17,8 @@ enum Form: Int {
 }
 
 /// Adds tournaments to sheets. The INSERT statements of tables `answers`, `rewards`, `judgments` and `absences`.
+///
+/// A tournament with rewards has no row in `answers`: its rewards say that it is there.
 final class TournamentWriter {
   /// One row of `rewards` or `judgments`.
   private struct Row {
@@ -38,7 +40,7 @@ final class TournamentWriter {
   }
 
   private let lastAnswer: Prepared
-  private let answer: Prepared
+  private let isAnswered: Prepared
   private let absence: Prepared
   private let absenceID: Prepared
   private let answers: RowBuffer<AnswerRow>
@@ -50,12 +52,20 @@ final class TournamentWriter {
 
   init(_ db: Database) throws {
     let columns = "answers (sheet_id, ordinal, form, response_count)"
-    lastAnswer = try Prepared(db, cached: "SELECT coalesce(max(ordinal), -1) FROM answers WHERE sheet_id = ?")
-    answer = try Prepared(db, cached: "INSERT OR IGNORE INTO \(columns) VALUES (?, ?, ?, ?)")
+    lastAnswer = try Prepared(
+      db,
+      cached: """
+        SELECT max(coalesce((SELECT max(ordinal) FROM answers WHERE sheet_id = ?1), -1),
+          coalesce((SELECT max(ordinal) FROM rewards WHERE sheet_id = ?1), -1))
+        """)
+    isAnswered = try Prepared(db, cached: "SELECT 1 FROM answered WHERE sheet_id = ? AND ordinal = ?")
     absence = try Prepared(db, cached: "INSERT OR IGNORE INTO absences (kind, reason) VALUES (?, ?)")
     absenceID = try Prepared(db, cached: "SELECT id FROM absences WHERE kind = ? AND reason = ?")
     answers = RowBuffer(db, "INSERT INTO \(columns)", columns: 4) { row, statement, index in
-      TournamentWriter.bind(row, to: statement, from: index)
+      statement.bind(row.sheet, at: index)
+      statement.bind(row.ordinal, at: index + 1)
+      statement.bind(row.form.rawValue, at: index + 2)
+      statement.bind(row.count, at: index + 3)
     }
     rewards = RowBuffer(
       db, "INSERT INTO rewards (sheet_id, ordinal, response, reward, absence_id)", columns: 5
@@ -78,30 +88,30 @@ final class TournamentWriter {
     }
   }
 
-  private static func bind(_ row: AnswerRow, to statement: Prepared, from index: Int32) {
-    statement.bind(row.sheet, at: index)
-    statement.bind(row.ordinal, at: index + 1)
-    statement.bind(row.form.rawValue, at: index + 2)
-    statement.bind(row.count, at: index + 3)
-  }
-
   /// Adds one tournament; false when the sheet has an answer for the item already, which then stays.
   func write(_ tournament: Tournament, to sheet: Int64, at ordinal: Int) throws -> Bool {
-    let row = AnswerRow(sheet: sheet, ordinal: ordinal, form: Form(of: tournament), count: tournament.count)
     if ordinal > (try lastOrdinal(of: sheet)) {
-      try answers.append(row)
       lastOrdinals[sheet] = ordinal
-    } else {
-      try answers.flush()
-      TournamentWriter.bind(row, to: answer, from: 1)
-      guard try answer.run() > 0 else { return false }
+    } else if try hasAnswer(sheet, ordinal) {
+      return false
     }
-    if let values = tournament.rewards {
+    if let values = tournament.rewards, !values.isEmpty {
       try write(values, absences: tournament.absences, to: sheet, at: ordinal)
-    } else {
-      try writeJudgments(of: tournament, to: sheet, at: ordinal)
+      return true
     }
+    try answers.append(
+      AnswerRow(sheet: sheet, ordinal: ordinal, form: Form(of: tournament), count: tournament.count))
+    try writeJudgments(of: tournament, to: sheet, at: ordinal)
     return true
+  }
+
+  private func hasAnswer(_ sheet: Int64, _ ordinal: Int) throws -> Bool {
+    try answers.flush()
+    try rewards.flush()
+    isAnswered.bind(sheet, at: 1)
+    isAnswered.bind(ordinal, at: 2)
+    defer { isAnswered.finish() }
+    return try isAnswered.step()
   }
 
   private func lastOrdinal(of sheet: Int64) throws -> Int {

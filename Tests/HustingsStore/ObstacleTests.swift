@@ -96,10 +96,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "INSERT INTO items VALUES (1, 8, 'x', '', '', 1, '[0,')",
-    "INSERT INTO items VALUES (1, 8, 'x', '', '', 1, '[0]')",
-    "INSERT INTO items VALUES (1, 9, 'x', '', '', 1, '[0,1]')",
-    "INSERT INTO items VALUES (1, 8, 'x', '', '', 1, '[0,1]')",
+    "INSERT INTO items VALUES (1, 8, 'x', '', '', 1, '[0,', NULL)",
+    "INSERT INTO items VALUES (1, 8, 'x', '', '', 1, '[0]', NULL)",
+    "INSERT INTO items VALUES (1, 9, 'x', '', '', 1, '[0,1]', NULL)",
+    "INSERT INTO items VALUES (1, 8, 'x', '', '', 1, '[0,1]', NULL)",
   ])
   func anItemThatMakesNoKeyIsNamed(sql: String) throws {
     let scratch = try Scratch()

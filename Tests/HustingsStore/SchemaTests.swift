@@ -9,6 +9,7 @@ import Testing
   @Test func theColumnsThatOthersReadAreTheseAndInThisOrder() throws {
     let expected = """
       absences: id kind reason
+      answered: sheet_id ordinal
       answers: sheet_id ordinal form response_count
       artefacts: id name kind digest content created_at
       attempts: id comparison baseline candidate verdict e_value created_at
@@ -17,7 +18,7 @@ import Testing
       estimates: run_id position metric value low high level method count direction unit
       finished_runs: run_id finished_at
       forms: id name meaning
-      items: benchmark_id ordinal item subset cluster roster_id places
+      items: benchmark_id ordinal item subset cluster roster_id places gold_of
       judgments: sheet_id ordinal first second log_odds absence_id
       key_margins: benchmark_id rater ordinal item first second log_odds absence reason
       learning_curves: checkpoint metric step value
@@ -89,7 +90,7 @@ import Testing
       in: scratch.file)
     #expect(cards == ["half|[\"chosen\",\"rejected\"]|float32"])
     let gold = try Outsider.query(
-      "SELECT item, places, log_odds FROM key_margins JOIN items USING (benchmark_id, ordinal, item)",
+      "SELECT item, places, log_odds FROM key_margins JOIN items USING (benchmark_id, ordinal, item) ORDER BY 1",
       in: scratch.file)
     #expect(gold == ["item-0|[0,1]|1.0", "item-1|[1,0]|-1.0", "item-2|[1,0]|-1.0", "item-3|[0,1]|1.0"])
   }

@@ -56,6 +56,8 @@ struct RecordedFile: Sendable {
   var responses = NameTable()
   private(set) var models: [RecordedRows] = []
   private var places: [String: Int] = [:]
+  /// The model of the last row, which most rows share.
+  private var latest = 0
 
   private let locate: @Sendable (Int32) -> Place
 
@@ -108,9 +110,14 @@ struct RecordedFile: Sendable {
   }
 
   private mutating func place(of model: String, new kind: RecordedRows.Kind) -> Int {
-    if let place = places[model] { return place }
-    places[model] = models.count
+    if latest < models.count, models[latest].name == model { return latest }
+    if let place = places[model] {
+      latest = place
+      return place
+    }
+    latest = models.count
+    places[model] = latest
     models.append(RecordedRows(name: model, kind: kind))
-    return models.count - 1
+    return latest
   }
 }

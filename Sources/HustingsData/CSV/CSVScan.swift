@@ -1,5 +1,7 @@
 /// Where the fields of a table lie in its text. Fields are made into strings and numbers only when asked for.
-struct CSVScan: Sendable {
+///
+/// A class, because every row holds its table: one reference to count instead of one per array.
+final class CSVScan: Sendable {
   /// The bounds of one field in the text, quotation marks excluded.
   struct Field: Sendable {
     var start: Int
@@ -16,6 +18,8 @@ struct CSVScan: Sendable {
     case doubled
   }
 
+  /// The file, for messages.
+  let file: String
   let bytes: [UInt8]
   let header: [String]
   /// How many rows there are, without the header.
@@ -28,6 +32,7 @@ struct CSVScan: Sendable {
   init(_ text: FileBytes, separator: UInt8) throws {
     var scanner = CSVScanner(file: text.file, separator: separator)
     try text.bytes.withUnsafeBufferPointer { try scanner.scan($0) }
+    file = text.file
     bytes = text.bytes
     let columnCount = scanner.columnCount
     header = scanner.fields[..<columnCount].map { Self.string(of: $0, in: text.bytes) }

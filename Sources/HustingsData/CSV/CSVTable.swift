@@ -9,11 +9,10 @@
 /// ```
 public struct CSVTable: Sendable {
   /// The file, for messages.
-  public let file: String
+  public var file: String { scan.file }
   /// The names of the columns, in order.
-  public let columns: [String]
+  public var columns: [String] { scan.header }
   let scan: CSVScan
-  private let indices: [String: Int]
 
   /// Reads a file, gzip or plain. `separator` is one ASCII character other than a quotation mark or a line end.
   public static func read(_ path: String, separator: Unicode.Scalar = ",") throws -> CSVTable {
@@ -29,16 +28,11 @@ public struct CSVTable: Sendable {
 
   init(_ text: FileBytes, separator: Unicode.Scalar) throws {
     precondition(separator.isASCII && separator != "\"", "'\(separator)' cannot separate fields")
-    file = text.file
     scan = try CSVScan(text, separator: UInt8(ascii: separator))
-    columns = scan.header
-    var indices: [String: Int] = [:]
-    for (index, name) in columns.enumerated() {
-      if indices.updateValue(index, forKey: name) != nil {
-        throw DataError.csv(at: Place(file: text.file, line: 1), fault: .duplicateColumn(name))
-      }
+    var seen: Set<String> = []
+    for name in columns where !seen.insert(name).inserted {
+      throw DataError.csv(at: Place(file: text.file, line: 1), fault: .duplicateColumn(name))
     }
-    self.indices = indices
   }
 
   /// The number of rows, without the header.
@@ -48,11 +42,12 @@ public struct CSVTable: Sendable {
   public var rows: CSVRows { CSVRows(table: self) }
 
   /// Whether there is a column of this name.
-  public func has(_ column: String) -> Bool { indices[column] != nil }
+  public func has(_ column: String) -> Bool { scan.header.contains(column) }
 
   /// The position of a column; throws when the header lacks it.
   public func index(of column: String) throws -> Int {
-    if let index = indices[column] { return index }
+    // Tables have few columns, and comparing short names is quicker than hashing them.
+    if let index = scan.header.firstIndex(of: column) { return index }
     let nearest = nearestName(to: column, among: columns)
     throw DataError.csv(at: Place(file: file, line: 1), fault: .missingColumn(column, nearest: nearest))
   }
