@@ -52,6 +52,13 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Count an item without a row in a recording as an abstention.")
   var allowMissing = false
 
+  @Flag(
+    name: .long,
+    help:
+      "Keep the texts of the items in the store, for reports that show them. Mind their licence before sharing the store."
+  )
+  var keepTexts = false
+
   @OptionGroup(title: "Contests") var contest: ContestOptions
   @OptionGroup var calls: CallOptions
   @OptionGroup var data: DataOptions
@@ -120,6 +127,7 @@ struct RunCommand: AsyncParsableCommand {
           "\(benchmark.card.name): null models are left out beyond \(Format.grouped(RunCommand.nullLimit)) items; "
             + "add --nulls to run them.")
       }
+      if keepTexts { try await runner.keepTexts(of: benchmark, survey: survey) }
       let here = try await runner.run(benchmark, survey: survey, models: models)
       Terminal.endProgress()
       Terminal.write(RunSummary.table(benchmark.card, survey, here).rendered(as: format.format))
@@ -161,6 +169,7 @@ struct RunCommand: AsyncParsableCommand {
     for plan in plans {
       let survey = try Survey(of: plan.contest, limit: limit)
       let models = try Lineup.models(named: plan.entrants, for: plan.contest, nulls: [])
+      if keepTexts { try await runner.keepTexts(of: plan.contest, survey: survey) }
       let here = try await runner.run(plan.contest, survey: survey, models: models)
       Terminal.endProgress()
       Terminal.write(RunSummary.table(plan.contest.card, survey, here).rendered(as: format.format))

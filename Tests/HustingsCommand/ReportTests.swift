@@ -34,6 +34,26 @@ import Testing
     #expect(names.contains { $0.hasPrefix("benchmarks/pairs-") })
   }
 
+  @Test func textsStandBesideFlipsWhereTheRunKeptThem() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.writePairs(count: 40)
+    for (store, keeps) in [("kept.sqlite", true), ("bare.sqlite", false)] {
+      let run = [
+        "run", "--benchmark", "pairs:pairs.jsonl", "--model", "recorded:scores.csv#*", "--store", store,
+      ]
+      let result = try bench.hustings(keeps ? run + ["--keep-texts"] : run)
+      #expect(result.status == 0, "\(result.errors)")
+      let report = try bench.hustings("report", "--out", "site-\(store)", "--store", store)
+      #expect(report.status == 0, "\(report.errors)")
+      let pages = try files(bench, "site-\(store)").filter { $0.key.hasPrefix("comparisons/") }
+      let shown = pages.values.contains {
+        String(decoding: $0, as: UTF8.self).contains("<figure class=\"quote\">")
+      }
+      #expect(shown == keeps)
+    }
+  }
+
   @Test func theSameStoreGivesTheSameBytes() throws {
     let bench = try ran()
     defer { bench.remove() }

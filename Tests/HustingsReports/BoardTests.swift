@@ -15,10 +15,12 @@ struct Made: Benchmark {
 
   /// A model that is right on the items for which `right` says so; nil is no answer.
   static func entry(
-    _ name: String, count: Int, isNull: Bool = false, right: (Int) -> Bool?
+    _ name: String, count: Int, isNull: Bool = false, isRecorded: Bool = false, right: (Int) -> Bool?
   ) -> Board.Entry {
     let card = ModelCard(
-      name: name, kind: .reward, revision: "1", fingerprint: SHA256.digest(name), isNull: isNull)
+      name: name, kind: .reward, revision: "1",
+      fingerprint: SHA256.digest(isRecorded ? "recording of \(name)" : name), isNull: isNull,
+      readsTexts: !isRecorded)
     let trials = (0..<count).map { number -> Trial in
       let example = Example(
         id: "\(number)", subset: number.isMultiple(of: 2) ? "even" : "odd", prompt: Prompt("\(number)"),

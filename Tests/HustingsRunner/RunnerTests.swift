@@ -31,6 +31,25 @@ import Testing
     #expect(second[0].estimates == first[0].estimates)
   }
 
+  @Test func textsAreKeptOnlyWhenAskedFor() async throws {
+    let store = try Store.inMemory()
+    _ = try await run(pairs, [CountingModel()], in: store)
+    let survey = try Survey(of: pairs, limit: nil)
+    #expect(try store.slate(3, of: survey.identity) == nil)
+    let runner = Runner(
+      store: store, options: Runner.Options(seed: 0, batchSize: 7), now: { Date(timeIntervalSince1970: 0) },
+      progress: { _ in })
+    for _ in 0..<2 {
+      try await runner.keepTexts(of: pairs, survey: survey)
+      #expect(
+        try store.slates(of: survey.identity, ordinals: 0..<50).map(\.slate) == pairs.items.map(\.slate))
+    }
+    let changed = MemoryBenchmark.pairs(50, prefix: "new ")
+    await #expect(throws: RunError.changedWhileReading(benchmark: pairs.card.name, item: "0")) {
+      try await runner.keepTexts(of: changed, survey: survey)
+    }
+  }
+
   @Test func aNewModelDoesNotDisturbAnOldOne() async throws {
     let store = try Store.inMemory()
     let old = CountingModel("old")

@@ -7,17 +7,27 @@ enum Badge: Sendable {
   case rule
   /// Its answers come from a file that somebody wrote.
   case claimed
+  /// Its answers come from a file, and the model itself was asked about some of the items.
+  case spotChecked(SpotCheck)
   /// It was asked here.
   case rerun
 
-  init(_ card: ModelCard) {
-    self = card.isNull ? .rule : card.readsTexts ? .rerun : .claimed
+  init(_ card: ModelCard, check: SpotCheck?) {
+    self = card.isNull ? .rule : card.readsTexts ? .rerun : check.map(Badge.spotChecked) ?? .claimed
   }
 
   var html: HTML {
     switch self {
     case .rule: .span("badge rule", [.text("null rule")])
     case .claimed: .span("badge claimed", [.text("claimed")])
+    case .spotChecked(let check):
+      .span(
+        check.alike == check.items ? "badge rerun" : "badge failed",
+        [
+          .text(
+            "spot-checked \(Format.grouped(check.alike)) of \(Format.grouped(check.items)) "
+              + (check.alike == check.items ? "✓" : "✗"))
+        ])
     case .rerun: .span("badge rerun", [.text("re-run")])
     }
   }
@@ -34,11 +44,13 @@ enum Badge: Sendable {
     "p", [.style("note")],
     [
       Badge.rerun.html, .text(" its answers were asked for when the run was made. "), Badge.claimed.html,
-      .text(" its answers were read from a recording and nobody asked again. "), Badge.rule.html,
-      .text(" a trivial rule, the floor under every board. "), .span("badge rerun", [.text("certified ✓")]),
+      .text(" its answers were read from a recording and nobody asked again. "),
+      .span("badge", [.text("spot-checked")]),
       .text(
-        " its adapter answers alike in every batch, order and repetition. Nothing here has been spot-checked."
-      ),
+        " read from a recording, and a model of the same name was asked about some of the items: as many of them earned the same. "
+      ), Badge.rule.html,
+      .text(" a trivial rule, the floor under every board. "), .span("badge rerun", [.text("certified ✓")]),
+      .text(" its adapter answers alike in every batch, order and repetition."),
     ])
 }
 

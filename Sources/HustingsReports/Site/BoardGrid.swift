@@ -12,7 +12,8 @@ enum BoardGrid {
     for (row, cells) in zip(board.rows, table.rows) {
       var html = cells.map { HTML.text($0.text) }
       html[2] = .group([
-        .link(row.card.path, row.card.name), .text(" "), Badge(row.card).html,
+        .link(row.card.path, row.card.name), .text(" "),
+        chapter.badge(of: row.card.fingerprint)?.html ?? .empty,
         Badge.html(certificates[row.card.fingerprint]),
       ])
       let emphasis: Grid.Emphasis =

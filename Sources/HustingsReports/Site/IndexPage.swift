@@ -51,7 +51,7 @@ enum ModelsPage {
     let rows = site.cards.map { card -> Grid.Row in
       var cells: [HTML] = [
         .group([
-          .link(card.path, card.name), .text(" "), Badge(card).html,
+          .link(card.path, card.name), .text(" "), site.badge(of: card).html,
           Badge.html(site.certificates[card.fingerprint]),
         ]), .text(card.kind.rawValue),
       ]

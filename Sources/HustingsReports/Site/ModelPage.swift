@@ -9,7 +9,8 @@ enum ModelPage {
       .element(
         "h1", [],
         [
-          .name(card.name), .text(" "), Badge(card).html, Badge.html(site.certificates[card.fingerprint]),
+          .name(card.name), .text(" "), site.badge(of: card).html,
+          Badge.html(site.certificates[card.fingerprint]),
         ]),
       .facts(
         [
