@@ -62,10 +62,25 @@ public struct PairedComparison: Sendable, Hashable {
   }
 }
 
+/// How the parts of a metric hang together, whoever earned them: the same for all models that answered the same items.
+public struct SampleFrame: Sendable, Hashable {
+  let strata: [Int]
+  let weights: [Double]
+  let clustering: Clustering
+
+  /// The frame of a metric's parts over some trials.
+  public init(_ parts: [Contribution], trials: [Trial]) {
+    let numbering = Numbering(parts.map(\.stratum))
+    strata = numbering.index
+    weights = numbering.weights(of: parts)
+    clustering = Clustering(parts.map { trials[$0.trial].key.cluster })
+  }
+}
+
 /// What two models earned on the same items, ready for paired statistics.
 public struct PairedSample: Sendable, Hashable {
   /// For each part of the metric, the place of its item among the baseline's trials.
-  public let trials: [Int]
+  public private(set) var trials: [Int]
   /// What the baseline earned.
   public let baseline: [Double]
   /// What the candidate earned.
@@ -97,24 +112,30 @@ public struct PairedSample: Sendable, Hashable {
 
   /// The sample of two lists of parts of the same items in the same order, as one computes them once per model and uses
   /// them for many comparisons; nil when they are not of the same items, or empty.
-  public init?(baseline: [Contribution], candidate: [Contribution], trials: [Trial]) {
+  ///
+  /// - Parameter frame: of the baseline's parts.
+  public init?(_ frame: SampleFrame, baseline: [Contribution], candidate: [Contribution]) {
     guard baseline.count == candidate.count,
       zip(baseline, candidate).allSatisfy({ $0.trial == $1.trial && $0.stratum == $1.stratum })
     else { return nil }
-    self.init(baseline, candidate, names: trials)
+    self.init(frame, baseline, candidate)
   }
 
   private init?(
     _ baseline: [Contribution], _ candidate: [Contribution], names: [Trial], places: [Int]? = nil
   ) {
+    self.init(SampleFrame(baseline, trials: names), baseline, candidate)
+    if let places { trials = trials.map { places[$0] } }
+  }
+
+  private init?(_ frame: SampleFrame, _ baseline: [Contribution], _ candidate: [Contribution]) {
     guard !baseline.isEmpty else { return nil }
-    trials = baseline.map { places?[$0.trial] ?? $0.trial }
+    trials = baseline.map(\.trial)
     self.baseline = baseline.map(\.credit)
     self.candidate = candidate.map(\.credit)
-    let numbering = Numbering(baseline.map(\.stratum))
-    strata = numbering.index
-    weights = numbering.weights(of: baseline)
-    clustering = Clustering(baseline.map { names[$0.trial].key.cluster })
+    strata = frame.strata
+    weights = frame.weights
+    clustering = frame.clustering
   }
 
   private static func isAligned(
@@ -172,7 +193,7 @@ extension PairedSample {
     candidate = parts.map { sample.candidate[$0] }
     strata = parts.map { _ in 0 }
     weights = [1]
-    clustering = Clustering(labels: parts.map { sample.clustering.index[$0] })
+    clustering = sample.clustering.restricted(to: parts)
   }
 
   /// The BCa interval of the difference from resamples of whole clusters; nil with fewer than two clusters.

@@ -49,6 +49,21 @@ public struct Clustering: Sendable, Hashable {
     return sizes
   }
 
+  /// The clusters of some of the items, numbered anew in order of first appearance.
+  public func restricted(to items: [Int]) -> Clustering {
+    var number = [Int](repeating: -1, count: count)
+    var next = 0
+    let index = items.map { item in
+      let cluster = self.index[item]
+      if number[cluster] < 0 {
+        number[cluster] = next
+        next += 1
+      }
+      return number[cluster]
+    }
+    return Clustering(numbered: index, count: next)
+  }
+
   /// The sum of an item value over each cluster.
   public func totals(of values: [Double]) -> [Double] {
     precondition(values.count == index.count, "\(values.count) values for \(index.count) items")

@@ -32,7 +32,9 @@ public struct FixedWeightMean: Sendable, Hashable {
     for (item, stratum) in strata.enumerated() { members[stratum].append(item) }
     guard !weights.isEmpty, members.allSatisfy({ !$0.isEmpty }) else { return nil }
     let parts = members.compactMap { items in
-      ClusteredMean(items.map { values[$0] }, clusters: Clustering(labels: items.map { clusters.index[$0] }))
+      members.count == 1
+        ? ClusteredMean(values, clusters: clusters)
+        : ClusteredMean(items.map { values[$0] }, clusters: clusters.restricted(to: items))
     }
     stratumMeans = parts.map(\.mean)
     value = sum(zip(weights, parts).map { $0 * $1.mean })

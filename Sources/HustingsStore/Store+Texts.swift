@@ -25,6 +25,15 @@ extension Store {
     try slates(of: benchmark, ordinals: ordinal..<ordinal + 1).first?.slate
   }
 
+  /// Whether the store has the texts of any item of a benchmark.
+  public func keepsTexts(of benchmark: Digest) throws -> Bool {
+    try read { db in
+      let (id, _) = try BenchmarkTable.find(benchmark, in: db)
+      return try Bool.fetchOne(
+        db, sql: "SELECT EXISTS (SELECT 1 FROM slate_texts WHERE benchmark_id = ?)", arguments: [id]) ?? false
+    }
+  }
+
   /// The slates of some items, by ordinal; those whose texts are not in the store are left out.
   public func slates(
     of benchmark: Digest, ordinals: Range<Int>
@@ -92,13 +101,13 @@ final class TextTable {
   ) throws -> [(ordinal: Int, slate: Slate)] {
     let select = try Prepared(
       db,
-      """
-      SELECT s.ordinal, position, items.item, digest, text, turns
-      FROM slate_texts s
-      JOIN texts ON texts.id = s.text_id
-      JOIN items ON items.benchmark_id = s.benchmark_id AND items.ordinal = s.ordinal
-      WHERE s.benchmark_id = ? AND s.ordinal >= ? AND s.ordinal < ? ORDER BY s.ordinal, position
-      """)
+      cached: """
+        SELECT s.ordinal, position, items.item, digest, text, turns
+        FROM slate_texts s
+        JOIN texts ON texts.id = s.text_id
+        JOIN items ON items.benchmark_id = s.benchmark_id AND items.ordinal = s.ordinal
+        WHERE s.benchmark_id = ? AND s.ordinal >= ? AND s.ordinal < ? ORDER BY s.ordinal, position
+        """)
     select.bind(benchmark, at: 1)
     select.bind(ordinals.lowerBound, at: 2)
     select.bind(ordinals.upperBound, at: 3)

@@ -50,6 +50,20 @@ struct Made: Benchmark {
   let poor = Made.entry("poor", count: 200) { $0 % 2 == 0 }
   let coin = Made.entry("null:coin", count: 200, isNull: true) { $0 % 5 < 2 }
 
+  @Test func modelsThatAnsweredOtherItemsAreNotPaired() {
+    // As many items each, and none in common: nothing tells them apart.
+    let one = Made.entry("right", count: 100) { _ in true }
+    let other = Made.entry("wrong", count: 100) { _ in false }
+    let entries = [
+      Board.Entry(card: one.card, trials: one.trials.enumerated().filter { $0.0 % 2 == 0 }.map(\.1)),
+      Board.Entry(card: other.card, trials: other.trials.enumerated().filter { $0.0 % 2 == 1 }.map(\.1)),
+    ]
+    let made = Made()
+    let board = Board(
+      made, card: made.card, identity: SHA256.digest("made"), itemCount: 100, entries: entries, alpha: 0.05)
+    #expect(board.rows.map(\.tier) == [1, 1])
+  }
+
   @Test func modelsAreOrderedAndNullsComeLast() {
     let board = Made.board([coin, poor, twin, good], itemCount: 200)
     #expect(board.rows.map(\.card.name) == ["good", "twin", "poor", "null:coin"])

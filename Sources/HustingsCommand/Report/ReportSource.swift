@@ -41,10 +41,11 @@ struct ReportSource {
         scored: run.scored, startedAt: run.startedAt, finishedAt: run.finishedAt, seed: run.seed)
     }
     let (store, identity) = (results.store, record.identity)
+    let keepsTexts = try store.keepsTexts(of: identity)
     return Chapter(
       try workplace.definition(of: record.card), card: record.card, identity: identity, keys: keys,
       entries: entries, progress: progress
-    ) { ordinal in (try? store.slate(ordinal, of: identity)) ?? nil }
+    ) { ordinal in keepsTexts ? (try? store.slate(ordinal, of: identity)) ?? nil : nil }
   }
 
   /// What changes whenever the results do: how far each run got.

@@ -91,9 +91,10 @@ public struct Board: Sendable {
     let direction = columns.first?.direction ?? .higherIsBetter
     let headline = benchmark.metrics.first as? any ItemMetric
     let scored = Parallel.map(entries) { entry in
-      Scored(
+      let contributions = headline?.contributions(entry.trials) ?? []
+      return Scored(
         entry: entry, estimates: benchmark.metrics.map { $0.estimate(entry.trials) },
-        contributions: headline?.contributions(entry.trials) ?? [],
+        contributions: contributions, frame: SampleFrame(contributions, trials: entry.trials),
         reach: Reach(headline, trials: entry.trials, itemCount: itemCount),
         notes: benchmark.metrics.compactMap { metric in
           (metric as? any NotedMetric)?.note(entry.trials).map { "\(entry.card.name): \($0)" }
@@ -127,6 +128,7 @@ struct Scored: Sendable {
   let entry: Board.Entry
   let estimates: [Estimate?]
   let contributions: [Contribution]
+  let frame: SampleFrame
   let reach: Reach
   let notes: [String]
 
@@ -153,10 +155,11 @@ struct Scored: Sendable {
     -> PairedComparison?
   {
     guard let headline else { return nil }
-    // Parts carry places among the entry's own trials, which are the same items only when both ran to the end.
-    if baseline.entry.trials.count == candidate.entry.trials.count,
+    // Parts carry places among the entry's own trials, which are the same items when both ran to the end.
+    let (mine, yours) = (baseline.entry.trials, candidate.entry.trials)
+    if mine.count == yours.count, zip(mine, yours).allSatisfy({ $0.key.item == $1.key.item }),
       let sample = PairedSample(
-        baseline: baseline.contributions, candidate: candidate.contributions, trials: baseline.entry.trials)
+        baseline.frame, baseline: baseline.contributions, candidate: candidate.contributions)
     {
       return PairedComparison(sample, level: 0.95)
     }
