@@ -82,13 +82,23 @@ import Testing
         "out.json cannot be written: Not a directory."))
   }
 
-  @Test func aMissingFolderIsReported() throws {
+  @Test func foldersThatAreMissingAreMade() throws {
     let scratch = try Scratch()
-    let path = "\(scratch.path)/no/out.json"
-    #expect(
-      sentence(path) { try AtomicFile.write("x", to: path) }
-        .hasPrefix("out.json cannot be written: No such file or directory."))
+    let path = "\(scratch.path)/results/baselines/main.json"
+    try AtomicFile.write("x", to: path)
+    #expect(try FileBytes(text: path).string == "x")
+    // A path from here on, too, and one that leads up again.
+    try AtomicFile.write("y", to: "\(scratch.path)/new/../other/out.json")
+    #expect(try FileBytes(text: "\(scratch.path)/other/out.json").string == "y")
   }
+
+  #if os(Linux)
+    @Test func aFolderThatCannotBeMadeIsReported() {
+      #expect(
+        sentence { try AtomicFile.write("x", to: "/proc/no/out.json") }
+          .hasPrefix("/proc/no/out.json cannot be written: No such file or directory."))
+    }
+  #endif
 
   @Test func aFolderIsNotReplaced() throws {
     let scratch = try Scratch()

@@ -10,7 +10,7 @@
 ///
 /// The bytes go to a hidden file in the same folder, are forced to disk, and take the name in one step; so a reader, a
 /// full disk or a pulled plug finds either the old file or the new one. A device or a pipe, such as `/dev/stdout`, is
-/// written to directly, and a link keeps pointing where it did.
+/// written to directly, and a link keeps pointing where it did. Folders of the path that are not there are made.
 public enum AtomicFile {
   /// Writes `bytes` to `path`.
   public static func write(_ bytes: [UInt8], to path: String) throws {
@@ -62,9 +62,20 @@ public enum AtomicFile {
       let temporary = "\(folder).hustings-\(getpid())-\(number).tmp"
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 { return (temporary, descriptor) }
+      if number == 0, errno == ENOENT, makeFolder(folder) { continue }
       if errno != EEXIST { break }
     }
     throw DataError.unwritable(file: name, reason: systemReason())
+  }
+
+  /// Makes a folder and those above it; false when one of them cannot be made, with the reason in `errno`.
+  private static func makeFolder(_ path: String) -> Bool {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += "\(part)/"
+      guard mkdir(made, 0o777) == 0 || errno == EEXIST else { return false }
+    }
+    return !made.isEmpty
   }
 
   /// Makes the new name itself durable. Some file systems cannot, and the file is whole either way.
