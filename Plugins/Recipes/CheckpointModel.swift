@@ -181,6 +181,11 @@ extension Head {
     case .general(let settings): "gpm, d = \(settings.dimension)"
     case .decomposed(let settings): "decomposed, d = \(settings.dimension)"
     case .pairwise: "pairpm"
+    case .distributional(let settings):
+      switch settings.kind {
+      case .gaussian: "distributional, gaussian"
+      case .categorical(let levels, _): "distributional, \(levels) levels"
+      }
     }
   }
 }

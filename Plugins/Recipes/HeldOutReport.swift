@@ -86,7 +86,7 @@ extension Recipe {
           let rows = Set(data.pairs.flatMap { [$0.chosen, $0.rejected] }).sorted()
           share = first.marginSplit(of: rows, features: data.features, workers: workers)?.cyclicShare
         }
-      case .bradleyTerry: break
+      case .bradleyTerry, .distributional: break
       }
     }
     return HeldOutReport(pairs, margins: margins, labels: labels, swap: swap, cyclicShare: share)

@@ -60,6 +60,8 @@ public struct Recipe: Sendable, Hashable, Codable {
     var isLinear = model.hidden.isEmpty && (model.head == .bradleyTerry || !encoder.hasPrefix("table"))
     // Nothing but the penalty on weights holds its planes down: solved to the end they learn single pairs by heart.
     if case .general = model.head { isLinear = false }
+    // Levels are held even by the mean of a batch, which a solve on all pairs at once would take in parts.
+    if case .distributional = model.head { isLinear = false }
     return isLinear
       ? .lbfgs(LBFGSSettings(ridge: ridge(pairs: pairs, temperature: temperature)))
       : .steps(StepSettings(batch: 64))

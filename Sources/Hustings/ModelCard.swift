@@ -2,7 +2,7 @@
 public enum ModelKind: String, Sendable, Hashable, CaseIterable {
   /// One scalar reward per response.
   case reward
-  /// One even-length vector per response, compared by a skew-symmetric form.
+  /// One vector per response, compared by a form of two: skew-symmetric, or the chance that one reward is above another.
   case embedding
   /// A probability per ordered pair.
   case pairwise

@@ -99,7 +99,7 @@ private let prompts = Toy.features(.dense, rows: 4, columns: 3)
     let rows = (0..<Int32(12)).map { $0 }
     let scales = network.planeScales(of: [1], prompts: prompts)?.values.map(Double.init)
     guard let split = network.marginSplit(of: rows, features: features, scales: scales) else {
-      #expect(network.kind == .pairwise)
+      #expect(network.settings.head.form == nil)
       return
     }
     let all = rows.flatMap { i in rows.map { RowPair(Int(i), Int($0), prompt: 1) } }

@@ -1,3 +1,4 @@
+import Foundation
 import Hustings
 import HustingsNumerics
 import Testing
@@ -16,6 +17,8 @@ import Testing
     .decomposed(DecomposedSettings(dimension: 2, normalises: true, gate: Gate(.scaledSoftmax), penalty: 0)),
     .pairwise(PairwiseSettings(order: .both)),
     .pairwise(PairwiseSettings(order: .drawn)),
+    .distributional(DistributionSettings(.gaussian)),
+    .distributional(DistributionSettings(.categorical(levels: 5, evenness: 0.1))),
   ]
   static let bodies: [([Int], Activation)] = [
     ([], .relu), ([5], .tanh), ([20, 3], .gelu), ([7, 4], .tanh),
@@ -62,6 +65,18 @@ import Testing
           sum += Double(batch.weight[i]) * settings.penalty * (parts.skew / 0.7) * (parts.skew / 0.7)
         }
         weight += Double(batch.weight[i])
+      }
+      if case .distributional(let settings) = network.settings.head,
+        case .categorical(let levels, let evenness) = settings.kind
+      {
+        var mean = [Double](repeating: 0, count: levels)
+        for i in 0..<batch.count {
+          for row in [batch.first[i], batch.second[i]] {
+            let shares = ReferenceNetwork.shares(reference.outputs(Toy.row(features, row)))
+            for level in 0..<levels { mean[level] += Double(batch.weight[i]) * shares[level] / (2 * weight) }
+          }
+        }
+        sum += weight * evenness * mean.reduce(0) { $0 + $1 * Foundation.log($1) }
       }
       return sum / weight
     }

@@ -55,6 +55,9 @@ struct ReferenceNetwork {
       let parts = form.parts(outputs(first), outputs(second), scales: scales(prompt))
       return (parts.scalar + parts.skew, parts.skew)
     }
+    if case .distributional(let settings) = settings.head {
+      return (ReferenceNetwork.distributionScore(settings, outputs(first), outputs(second)), 0)
+    }
     let (a, b) = (affineHalves(first), affineHalves(second))
     let width = a.count / 2
     let bias = tensors["pair.0.bias"] ?? []
@@ -120,6 +123,31 @@ enum Toy {
       return EncodedPair(
         chosen: chosen, rejected: rejected, prompt: index % 5, target: [1, 0.8, 0.5][index % 3],
         share: index % 4 == 0 ? nil : Float(index % 7) / 6, weight: [1, 0.5, 2][index % 3])
+    }
+  }
+}
+
+extension ReferenceNetwork {
+  /// Shares of the levels that outputs stand for.
+  static func shares(_ outputs: [Double]) -> [Double] {
+    let weights = outputs.map { exp($0) }
+    return weights.map { $0 / weights.reduce(0, +) }
+  }
+
+  /// The score of two distributions, from their definitions: pair of levels by pair of levels.
+  static func distributionScore(_ settings: DistributionSettings, _ a: [Double], _ b: [Double]) -> Double {
+    switch settings.kind {
+    case .gaussian:
+      let spread = { (h: Double) in log(1 + exp(h + log(exp(1) - 1))) }
+      let variance = spread(a[1]) * spread(a[1]) + spread(b[1]) * spread(b[1]) + 1e-6
+      return (2 * Double.pi).squareRoot() * (a[0] - b[0]) / variance.squareRoot()
+    case .categorical:
+      let (p, q) = (shares(a), shares(b))
+      var wins = 0.0
+      for i in p.indices {
+        for j in q.indices { wins += p[i] * q[j] * (i > j ? 1 : i == j ? 0.5 : 0) }
+      }
+      return log(wins / (1 - wins))
     }
   }
 }

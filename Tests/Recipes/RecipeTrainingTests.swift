@@ -11,6 +11,8 @@ import Testing
     ModelSettings(.general(GeneralSettings(dimension: 4, normalises: true, gate: Gate(.softmax)))),
     ModelSettings(.decomposed(DecomposedSettings(dimension: 2, penalty: 0.1))),
     ModelSettings(.pairwise(PairwiseSettings(order: .both)), hidden: [4]),
+    ModelSettings(.distributional(DistributionSettings(.gaussian))),
+    ModelSettings(.distributional(DistributionSettings(.categorical(levels: 6, evenness: 0.1)))),
   ]
 
   /// Small texts, few columns.

@@ -17,6 +17,7 @@ struct TrainCommand: AsyncParsableCommand {
         hustings train gpm --data pairs.jsonl --dim 6 --gate softmax --l2 --tau 0.1 --out models/gpm
         hustings train bt  --data pairs.jsonl --folds 5
         hustings train bt  --data votes.jsonl --margin votes --out models/bt-margin
+        hustings train distributional --kind gaussian --data votes.jsonl --soft-labels --out models/spread
 
       Ctrl-C keeps the run; the same command with --resume goes on, and the result is the same to the bit.
       """,
@@ -24,6 +25,7 @@ struct TrainCommand: AsyncParsableCommand {
 
   private static let recipes: [any ParsableCommand.Type] = [
     BradleyTerryTraining.self, GeneralTraining.self, PairwiseTraining.self, DecomposedTraining.self,
+    DistributionalTraining.self,
   ]
 }
 

@@ -10,8 +10,10 @@ public enum Head: Sendable, Hashable, Codable {
   case decomposed(DecomposedSettings)
   /// Both responses read together, in an order (Jiang et al. 2023).
   case pairwise(PairwiseSettings)
+  /// A distribution of rewards per response, compared by the chance that one is above the other (Siththaranjan et al. 2024).
+  case distributional(DistributionSettings)
 
-  /// The form that turns outputs into margins; nil for a head that reads both responses together.
+  /// The form that turns outputs into margins; nil for a head that reads both responses together or compares distributions.
   public var form: ScoreForm? {
     switch self {
     case .bradleyTerry: ScoreForm(hasScalar: true, planes: 0, normalises: false)
@@ -19,8 +21,14 @@ public enum Head: Sendable, Hashable, Codable {
       ScoreForm(hasScalar: false, planes: settings.dimension / 2, normalises: settings.normalises)
     case .decomposed(let settings):
       ScoreForm(hasScalar: true, planes: settings.dimension / 2, normalises: settings.normalises)
-    case .pairwise: nil
+    case .pairwise, .distributional: nil
     }
+  }
+
+  /// Numbers per response; nil for a head that reads both responses together.
+  public var width: Int? {
+    if case .distributional(let settings) = self { return settings.width }
+    return form?.width
   }
 
   /// How plane scales depend on the prompt; nil when all are 1.
@@ -28,7 +36,7 @@ public enum Head: Sendable, Hashable, Codable {
     switch self {
     case .general(let settings): settings.gate
     case .decomposed(let settings): settings.gate
-    case .bradleyTerry, .pairwise: nil
+    case .bradleyTerry, .pairwise, .distributional: nil
     }
   }
 
@@ -37,6 +45,7 @@ public enum Head: Sendable, Hashable, Codable {
     let dimension: Int
     switch self {
     case .bradleyTerry, .pairwise: return
+    case .distributional(let settings): return try settings.check()
     case .general(let settings): dimension = settings.dimension
     case .decomposed(let settings):
       dimension = settings.dimension

@@ -20,7 +20,7 @@ extension PreferenceNetwork {
   public var kind: ModelKind {
     switch settings.head {
     case .bradleyTerry: .reward
-    case .general, .decomposed: .embedding
+    case .general, .decomposed, .distributional: .embedding
     case .pairwise: .pairwise
     }
   }

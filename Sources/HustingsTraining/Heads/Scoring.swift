@@ -53,7 +53,7 @@ extension PreferenceNetwork {
     _ pairs: [RowPair], features: FeatureMatrix, prompts: FeatureMatrix?, workers: Int
   ) -> (margins: [Double], skew: [Double]) {
     guard let form = settings.head.form else {
-      return (jointMargins(pairs, features, workers), [Double](repeating: 0, count: pairs.count))
+      return (engineMargins(pairs, features, workers), [Double](repeating: 0, count: pairs.count))
     }
     // Every row is read once, however many pairs it is in.
     var index = RowIndex(rows: features.count)
@@ -84,8 +84,8 @@ extension PreferenceNetwork {
     return (margins, skew)
   }
 
-  /// Margins of a model that reads pairs, as presented.
-  private func jointMargins(_ pairs: [RowPair], _ features: FeatureMatrix, _ workers: Int) -> [Double] {
+  /// Margins of a model that reads pairs or compares distributions, as presented.
+  private func engineMargins(_ pairs: [RowPair], _ features: FeatureMatrix, _ workers: Int) -> [Double] {
     let engine = PairEngine(
       shape, PairLoss(temperature: temperature), features: features, prompts: nil,
       capacity: max(1, min(PreferenceNetwork.batch, pairs.count)), arithmetic: .fused, workers: workers)
@@ -102,14 +102,14 @@ extension PreferenceNetwork {
   }
 
   /// What the head makes of each row before any pair is formed: the reward alone for Bradley–Terry, vectors for a general
-  /// preference model, both for the decomposed head. Shape rows × outputs.
+  /// preference model, both for the decomposed head, a distribution's numbers for a distributional one. Shape rows × outputs.
   ///
   /// One pass per row: pairs are scored from these without reading features again. Nil for a model that reads pairs.
   public func outputs(
     of rows: [Int32], features: FeatureMatrix, workers: Int = 1
   ) -> Matrix? {
-    guard let form = settings.head.form else { return nil }
-    var result = Matrix(rows: rows.count, columns: form.width)
+    guard let width = settings.head.width else { return nil }
+    var result = Matrix(rows: rows.count, columns: width)
     guard !rows.isEmpty else { return result }
     // Room for two rows per pair.
     let capacity = min(rows.count, 4 * PreferenceNetwork.batch)
@@ -125,7 +125,7 @@ extension PreferenceNetwork {
           LayerInput.lending(features, picks, count: picks.count) {
             stack.forward($0, parameters: parameters)
           }
-          (out + start * form.width).update(from: stack.result, count: picks.count * form.width)
+          (out + start * width).update(from: stack.result, count: picks.count * width)
         }
       }
     }
@@ -136,6 +136,18 @@ extension PreferenceNetwork {
   public func rewards(of rows: [Int32], features: FeatureMatrix, workers: Int = 1) -> [Double]? {
     guard settings.head == .bradleyTerry else { return nil }
     return outputs(of: rows, features: features, workers: workers)?.values.map { Double($0) / temperature }
+  }
+
+  /// The distribution of each row's reward; nil unless the head gives one.
+  public func distributions(
+    of rows: [Int32], features: FeatureMatrix, workers: Int = 1
+  ) -> [RewardDistribution]? {
+    guard case .distributional(let settings) = settings.head,
+      let outputs = outputs(of: rows, features: features, workers: workers)
+    else { return nil }
+    return rows.indices.map { row in
+      RewardDistribution(settings, outputs: (0..<settings.width).map { Double(outputs[row, $0]) })
+    }
   }
 
   /// Plane scales of each prompt row, λ to its power, shape rows × planes; nil without a gate.

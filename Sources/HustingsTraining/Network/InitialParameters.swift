@@ -30,8 +30,11 @@ extension NetworkShape {
       return (2 / (joint != nil && rowLayers[0] == layer ? 2 * inputs : inputs)).squareRoot()
     case .tanh: return (1 / inputs).squareRoot()
     case nil:
-      let convex = settings.hidden.isEmpty && (settings.head == .bradleyTerry || joint != nil)
-      return convex ? 0 : (1 / inputs).squareRoot()
+      // At zero a linear distribution head says nothing of anybody, and every gradient but that of the spread points somewhere.
+      let isDistributional = if case .distributional = settings.head { true } else { false }
+      let startsAtZero =
+        settings.hidden.isEmpty && (settings.head == .bradleyTerry || joint != nil || isDistributional)
+      return startsAtZero ? 0 : (1 / inputs).squareRoot()
     }
   }
 
@@ -78,7 +81,7 @@ extension NetworkShape {
         parameters[layer.weight + input * layer.outputs] =
           spread == 0 ? 0 : Float(spread * normal(generator, input))
       }
-    case .bradleyTerry, .pairwise: return
+    case .bradleyTerry, .pairwise, .distributional: return
     }
   }
 

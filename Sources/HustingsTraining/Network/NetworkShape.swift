@@ -56,7 +56,7 @@ struct NetworkShape: Sendable, Hashable {
     self.settings = settings
     self.inputs = inputs
     let widths = settings.hidden
-    if let form = settings.head.form {
+    if let outputs = settings.head.width {
       var layers: [Layer] = []
       var width = inputs
       for (index, hidden) in widths.enumerated() {
@@ -65,14 +65,15 @@ struct NetworkShape: Sendable, Hashable {
       }
       let hasBias: Bool =
         if case .general(let general) = settings.head { general.start == .bradleyTerry } else { false }
-      layers.append(builder.layer("head", width, form.width, bias: hasBias, nil))
+      layers.append(builder.layer("head", width, outputs, bias: hasBias, nil))
       rowLayers = layers
       pairLayers = []
       joint = nil
       if settings.head.gate != nil {
         guard let promptInputs else { throw TrainingFault.noPromptFeatures }
         self.promptInputs = promptInputs
-        gateWeight = builder.tensor("gate.weight", [promptInputs, form.planes], decays: true)
+        gateWeight = builder.tensor(
+          "gate.weight", [promptInputs, settings.head.form?.planes ?? 0], decays: true)
       } else {
         self.promptInputs = 0
         gateWeight = nil

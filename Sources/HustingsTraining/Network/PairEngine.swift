@@ -13,6 +13,7 @@ final class PairEngine {
   private let rows: LayerStack
   private let gate: GatePass?
   private let joint: JointPass?
+  private let distribution: DistributionPass?
   private let linear: LinearPass?
   private let loss: LossPass
   private var index: RowIndex
@@ -51,6 +52,11 @@ final class PairEngine {
       JointPass(
         $0, layers: shape.pairLayers, capacity: capacity, arithmetic: arithmetic, workers: workers)
     }
+    if case .distributional(let settings) = shape.settings.head {
+      distribution = DistributionPass(settings)
+    } else {
+      distribution = nil
+    }
     linear = LinearPass(shape, loss, features: features, workers: workers)
     self.loss = LossPass(loss, shape.settings.head, capacity: capacity)
   }
@@ -80,6 +86,11 @@ final class PairEngine {
       loss.skew.clear(n)
       return
     }
+    if let distribution {
+      distribution.forward(rows.result, first, second, into: scores)
+      loss.skew.clear(n)
+      return
+    }
     if let gate, let prompts {
       LayerInput.lending(prompts, promptRows, count: n) { gate.forward($0, parameters: parameters) }
     }
@@ -102,8 +113,8 @@ final class PairEngine {
         batch, features: features, parameters: parameters, factor: factor, gradient: gradient)
     }
     score(first: batch.first, second: batch.second, prompts: batch.prompt, parameters: parameters)
-    let sums = loss.take(batch, 0..<batch.count, factor: Float(factor))
-    backward(batch, parameters: parameters, gradient: gradient)
+    var sums = loss.take(batch, 0..<batch.count, factor: Float(factor))
+    sums.penalty += backward(batch, parameters: parameters, gradient: gradient, factor: factor)
     return sums
   }
 
@@ -125,15 +136,23 @@ final class PairEngine {
     return sums
   }
 
+  /// Adds to the gradient; returns what a penalty on outputs costs the batch.
   private func backward(
-    _ batch: PairBatch, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>
-  ) {
+    _ batch: PairBatch, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+    factor: Double
+  ) -> Double {
     let n = batch.count
+    var penalty = 0.0
     rows.resultSlopes.update(repeating: 0, count: index.rows.count * shape.rowWidth)
     if let joint {
       joint.backward(
         first, second, slopes: loss.slopes.pointer, parameters: parameters, gradient: gradient,
         into: rows.resultSlopes)
+    } else if let distribution {
+      distribution.backward(
+        rows.result, first, second, slopes: loss.slopes.pointer, to: rows.resultSlopes)
+      penalty = distribution.addEvenness(
+        rows.result, first, second, weights: batch.weight, factor: Float(factor), to: rows.resultSlopes)
     } else {
       shape.settings.head.form?.addGradients(
         n, outputs: rows.result, first: first, second: second,
@@ -148,5 +167,6 @@ final class PairEngine {
         gate.backward($0, parameters: parameters, gradient: gradient)
       }
     }
+    return penalty
   }
 }
