@@ -47,6 +47,9 @@ public enum Catalog {
     Cycles.plugin,
     Subjectivity.plugin,
     Population.plugin,
+    PolicyArenaBenchmark.plugin,
+    HiddenTypesBenchmark.plugin,
+    AnswerChoiceBenchmark.plugin,
     Counterfactual.plugin { name in
       guard let plugin = benchmarks.first(where: { $0.name == name }), name != "counterfactual" else {
         throw UnknownBenchmark(name: name, known: benchmarks.map(\.name).filter { $0 != "counterfactual" })

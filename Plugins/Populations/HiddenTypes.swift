@@ -16,6 +16,8 @@ public struct HiddenTypes: Sendable {
     public let clusterRecovery: Double
     /// Mean negative log-likelihood of a vote under its annotator's types: what the last maximisation minimised.
     public let loss: Double
+    /// The types that there are, and the share of annotators who are of each.
+    public let present: [(type: Int, share: Double)]
     /// The largest share error of any type.
     public let shareError: Double
     /// How far the objective ever fell.
@@ -26,6 +28,8 @@ public struct HiddenTypes: Sendable {
     public let shared: [Double]
     /// Under the min-max mixture of the policies found.
     public let fair: [Double]
+    /// Under the min-max mixture of policies of hard clusters, without EM.
+    public let clustered: [Double]
     /// The largest regret by the table of the policies found: of the min-max mixture, the mixture by shares, and the best single
     /// policy.
     public let found: (fair: Double, shared: Double, single: Double)
@@ -80,17 +84,23 @@ public struct HiddenTypes: Sendable {
     let logs = search.logLikelihoods(under: mixture)
     let loss =
       -sum(logs.indices.lazy.map { mixture.responsibilities[$0] * logs[$0] }) / Double(panel.votes.count)
-    let counted = present.map { type in
+    let counts = present.map { type in
       Double(population.truth.count { $0 == type }) / Double(population.truth.count)
-    }.sorted(by: >)
+    }
+    let counted = counts.sorted(by: >)
+    let clusterPolicies = try clusters.parameters.enumerated().map {
+      try policy(family.scores($1), "cluster \($0 + 1)")
+    }
+    let clusterFair = try MinMaxRegret(clusterPolicies, reference: reference, method: .exact, name: "fair")
     let shareErrors = zip(mixture.shares, counted).map { abs($0 - $1) }
     return Result(
       kind: population.kind, types: mixture.types, recovery: agreement.recovery ?? 0,
       clusterRecovery: TypeAgreement(population.truth, clusters.assignments).recovery ?? 0, loss: loss,
-      shareError: shareErrors.max() ?? 0, largestFall: mixture.largestFall,
+      present: zip(present, counts).map { (type: $0, share: $1) }, shareError: shareErrors.max() ?? 0,
+      largestFall: mixture.largestFall,
       pooled: try regrets(try policy(family.scores(pooled.parameters[0]), "pooled")),
       shared: try regrets(try .mixture(policies, weights: mixture.shares, name: "shares")),
-      fair: try regrets(fair.policy),
+      fair: try regrets(fair.policy), clustered: try regrets(clusterFair.policy),
       found: (
         fair: table.worst(fair.mixture), shared: table.worst(mixture.shares),
         single: policies.indices.map { type in table.worst(policies.indices.map { $0 == type ? 1 : 0 }) }

@@ -5,7 +5,7 @@ public protocol TraitSource: PreferenceModel {
   func traits(of slates: [Slate], judged tournaments: [Tournament]) async throws -> [[String: [Double?]]]
 }
 
-/// The names of the traits that contests have.
+/// The names of traits.
 public enum Trait {
   /// The length of a response in Unicode code points.
   public static let length = "length"
@@ -15,6 +15,10 @@ public enum Trait {
   public static let rows = "rows"
   /// What those questions cost, in US dollars.
   public static let cost = "cost"
+  /// How often a policy answers with a response.
+  public static let share = "share"
+  /// The share of annotators whose type was found again.
+  public static let recovered = "recovered"
 }
 
 /// Somebody who takes the seat of a contest: responses, and the judge before whom they meet the baseline's.

@@ -72,18 +72,11 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let calls = try CallDesk(calls, store: store.store)
     let workplace = try Workplace(data: data, seed: seed, calls: calls)
-    if benchmark == [PolicyArena.name] {
-      let arena = try await PolicyArena(policies: policy, judge: contest.judge, workplace)
-      return Terminal.write(
-        Output.join(arena.tables.map { $0.rendered(as: format.format) }, format.format))
-    }
-    if benchmark.count == 1, HiddenTypesReport.isNamed(benchmark[0]) {
-      let report = try HiddenTypesReport(benchmark[0], seeds: limit ?? 5, seed: seed)
-      return Terminal.write(report.table.rendered(as: format.format))
-    }
-    if benchmark.count == 1, AnswerChoice.isNamed(benchmark[0]) {
-      let choice = try await AnswerChoice(benchmark[0], workplace)
-      return Terminal.write(choice.table.rendered(as: format.format))
+    if benchmark.count == 1, model.isEmpty,
+      let work = try await PolicyWork(
+        benchmark[0], policies: policy, judge: contest.judge, limit: limit, workplace)
+    {
+      return try await run(work, calls)
     }
     guard policy.isEmpty else {
       throw UsageError("--policy belongs to --benchmark \(PolicyArena.name), alone.")
@@ -134,6 +127,18 @@ struct RunCommand: AsyncParsableCommand {
       results += here
     }
     return results
+  }
+
+  /// Policies that were made before anything was asked: their answers are recorded like any model's.
+  private func run(_ work: PolicyWork, _ calls: CallDesk) async throws {
+    let report = calls.progress()
+    defer { report.stop() }
+    let survey = try Survey(of: work.benchmark, limit: work.takesLimit ? limit : nil)
+    let results = try await runner(calls, report).run(work.benchmark, survey: survey, models: work.models)
+    Terminal.endProgress()
+    let tables = work.tables ?? [PolicyWork.table(work.benchmark.card, survey, results, notes: work.notes)]
+    Terminal.write(Output.join(tables.map { $0.rendered(as: format.format) }, format.format))
+    try await calls.conclude(results)
   }
 
   private func runner(_ calls: CallDesk, _ report: CallProgress) throws -> Runner {

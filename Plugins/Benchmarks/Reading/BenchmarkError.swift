@@ -42,6 +42,10 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case missingColumn(String, file: String)
   /// A contest that knows recorded judgments only was given responses to judge.
   case recordedOnly(benchmark: String)
+  /// A benchmark of policies was read without any.
+  case needsPolicies(String)
+  /// A benchmark whose items are made together with its answers was read alone.
+  case madeWhenRun(String)
   /// None of a file's prompts is one of the contest's.
   case noCommonPrompt(file: String, benchmark: String, count: Int)
   /// A file holds judgments against other responses than the contest's baseline's.
@@ -85,6 +89,10 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(file): no column begins with '\(name)'. Give the table as its project publishes it."
     case .recordedOnly(let benchmark):
       "\(benchmark) reads recorded judgments only. Give them as --annotations FILE."
+    case .needsPolicies(let name):
+      "\(name) has no items of its own: they come with policies and a judge. Use `hustings run --benchmark \(name) --policy FOLDER --judge MODEL`."
+    case .madeWhenRun(let name):
+      "\(name) makes its items when it is run, and takes no models. Use `hustings run --benchmark \(name)` alone."
     case .noCommonPrompt(let file, let benchmark, let count):
       "\(file): none of its \(count) prompts is one of \(benchmark)'s. Prompts are told apart by their text or their id; "
         + "for a set of your own, name its file as \(benchmark.prefix { $0 != ":" }):FILE."

@@ -1,70 +1,67 @@
+import BenchmarkPlugins
 import EncoderPlugins
 import Foundation
 import Hustings
 import HustingsNumerics
-import HustingsReports
-import HustingsStatistics
 import HustingsTraining
 
 /// Policies that choose among recorded responses, trained on some instructions and scored by recorded judgments on the others:
 /// `hustings run --benchmark answer-choice`.
 ///
-/// Five folds by the position of the instruction. Every policy reads the same surface features of a response, centred and scaled within its
-/// instruction, so that what is compared is how preferences are modelled. A reward is linear in them; a general preference adds
-/// Σ_{i<j} u_ij·(φ_i(a)·φ_j(b) - φ_j(a)·φ_i(b)), every skew form of the same features.
+/// Five folds, or as many as `folds=` says, by the position of the instruction. Every policy reads the same surface features of a
+/// response, centred and scaled within its instruction, so that what is compared is how preferences are modelled. A reward is linear
+/// in them; a general preference adds Σ_{i<j} u_ij·(φ_i(a)·φ_j(b) - φ_j(a)·φ_i(b)), every skew form of the same features.
 struct AnswerChoice {
-  static let name = "answer-choice"
+  static let name = AnswerChoiceBenchmark.name
 
   /// Whether a benchmark's name is this one, with or without settings behind a colon.
   static func isNamed(_ text: String) -> Bool { text == name || text.hasPrefix("\(name):") }
 
   /// Pairs of candidates that a training instruction gives at most.
   private static let pairsPerInstruction = 40
-  private static let folds = 5
 
   private struct Item {
+    let id: String
     let menu: VotePanel.Menu
     let values: [Double]
     let lengths: [Double]
     var features: [[Float]]
   }
 
-  /// A way of choosing: the expected win rate and length per instruction.
-  private struct Outcome {
-    var wins: [Double]
-    var lengths: [Double]
-  }
+  /// How often each response to each instruction is chosen, by the name of the chooser.
+  private var shares: [String: [String: [Digest: Double]]] = [:]
+  private var order: [String] = []
+  /// The instructions as items.
+  let benchmark: any Benchmark
 
-  private let title: String
-  private let order: [String]
-  private var outcomes: [String: Outcome] = [:]
-
-  /// Trains and scores.
+  /// Trains, and chooses.
   init(_ text: String, _ workplace: Workplace) async throws {
-    let settings =
-      text.count > AnswerChoice.name.count ? "," + text.dropFirst(AnswerChoice.name.count + 1) : ""
-    let examples = try workplace.benchmark("population:kind=candidates\(settings)").allExamples()
-    let items = try await AnswerChoice.items(examples, workplace)
-    guard items.count >= AnswerChoice.folds else {
+    let specification = try Workplace.specification(text)
+    benchmark = try workplace.benchmark(text)
+    let folds = try AnswerChoiceBenchmark.folds(specification.argument)
+    let items = try await AnswerChoice.items(try benchmark.allExamples(), workplace)
+    guard items.count >= folds else {
       throw InvalidRequest(
-        "\(AnswerChoice.name) needs \(AnswerChoice.folds) instructions or more; there are \(items.count).")
+        "\(AnswerChoice.name) needs \(folds) instructions or more; there are \(items.count).")
     }
-    order = [
-      "one at random", "the longest", "the shortest", "oracle", "reward, best", "win rate, best",
-      "reward, GPO x3",
-      "general preference, GPO x3", "general preference, von Neumann",
-    ]
-    let candidates = items.map(\.values.count).max() ?? 0
-    title =
-      "\(text) · \(Format.grouped(items.count)) instructions, up to \(candidates) responses each · win rate against the baseline"
-    for fold in 0..<AnswerChoice.folds {
-      Terminal.progress("\(AnswerChoice.name), fold \(fold + 1) of \(AnswerChoice.folds)")
-      let training = items.enumerated().filter { $0.offset % AnswerChoice.folds != fold }.map(\.element)
-      let test = items.enumerated().filter { $0.offset % AnswerChoice.folds == fold }.map(\.element)
-      try score(test, by: Choosers(training, seed: workplace.seed))
+    for fold in 0..<folds {
+      Terminal.progress("\(AnswerChoice.name), fold \(fold + 1) of \(folds)")
+      let training = items.enumerated().filter { $0.offset % folds != fold }.map(\.element)
+      let test = items.enumerated().filter { $0.offset % folds == fold }.map(\.element)
+      try choose(test, by: Choosers(training, seed: workplace.seed))
     }
     Terminal.endProgress()
   }
+
+  /// The ways of choosing as models, in the order in which they are told.
+  var models: [any PreferenceModel] { order.map { ChoicePolicy(name: $0, shares: shares[$0] ?? [:]) } }
+
+  /// What should be known of the numbers.
+  static let notes = [
+    "Trained on the other folds of instructions and scored by recorded judgments, fold by fold, by position. Longer responses are "
+      + "preferred by this judge: the rate at equal length is AlpacaEval's, fitted to the expected win rate and length of what is chosen.",
+    "Left out by default are responses made to please the judge; answer-choice:without= takes everybody in.",
+  ]
 
   private static func items(_ examples: [Example], _ workplace: Workplace) async throws -> [Item] {
     let context = EncoderContext(seed: workplace.seed) { workplace.resolved($0) }
@@ -97,31 +94,35 @@ struct AnswerChoice {
         }
       }
       return Item(
+        id: example.id,
         menu: VotePanel.Menu(prompt: example.slate.prompt, responses: responses, rows: 0..<responses.count),
         values: rewards.compactMap { $0 }, lengths: responses.map { Double($0.text.unicodeScalars.count) },
         features: rows)
     }
   }
 
-  private mutating func score(_ items: [Item], by choosers: Choosers) throws {
+  private mutating func choose(_ items: [Item], by choosers: Choosers) throws {
     for item in items {
       let rewards = choosers.rewards(item.features)
-      let valued = choosers.valued(item.features)
       let even = [Double](repeating: 1 / Double(item.values.count), count: item.values.count)
       add("one at random", item, even)
       add("the longest", item, AnswerChoice.best(item.lengths))
       add("the shortest", item, AnswerChoice.best(item.lengths.map { -$0 }))
       add("oracle", item, AnswerChoice.best(item.values))
-      add("reward, best", item, AnswerChoice.best(rewards))
-      add("win rate, best", item, AnswerChoice.best(valued))
+      add("recorded win rate, policy", item, AnswerChoice.best(choosers.valued(item.features)))
+      add("Bradley–Terry, best", item, AnswerChoice.best(rewards))
+      add("Bradley–Terry, policy", item, AnswerChoice.best(choosers.tuned(.reward, item.features)))
       let reference = try PolicyTable.uniform([item.menu])
       let scalar = try PreferenceGames(
         menus: [item.menu], margins: [rewards.map { a in rewards.map { a - $0 } }])
       let general = try PreferenceGames(menus: [item.menu], margins: [choosers.margins(item.features)])
-      for (name, games) in [("reward, GPO x3", scalar), ("general preference, GPO x3", general)] {
+      func play(_ games: PreferenceGames, _ name: String) throws {
         let play = try SelfPlay(games, reference: reference, rule: .gpo(beta: 0.5), iterations: 3, name: name)
         add(name, item, play.policy.probabilities)
       }
+      try play(scalar, "Bradley–Terry, GPO x3")
+      add("general preference, policy", item, AnswerChoice.best(choosers.tuned(.general, item.features)))
+      try play(general, "general preference, GPO x3")
       add(
         "general preference, von Neumann", item,
         try general.vonNeumannWinner(score: .winRate, name: "von Neumann").probabilities)
@@ -129,10 +130,9 @@ struct AnswerChoice {
   }
 
   private mutating func add(_ name: String, _ item: Item, _ policy: [Double]) {
-    let wins = sum(zip(policy, item.values).lazy.map { $0 * $1 })
-    let length = sum(zip(policy, item.lengths).lazy.map { $0 * $1 })
-    outcomes[name, default: Outcome(wins: [], lengths: [])].wins.append(wins)
-    outcomes[name, default: Outcome(wins: [], lengths: [])].lengths.append(length)
+    if shares[name] == nil { order.append(name) }
+    shares[name, default: [:]][item.id] = Dictionary(
+      zip(item.menu.responses.map(\.digest), policy), uniquingKeysWith: +)
   }
 
   /// All on the highest, the first of several.
@@ -141,45 +141,18 @@ struct AnswerChoice {
     return values.indices.map { $0 == place ? 1 : 0 }
   }
 
-  var table: Table {
-    Table(
-      title: title,
-      columns: [
-        .init("choice"), .init("win rate", isNumeric: true),
-        .init("95 %", field: "interval", isNumeric: true),
-        .init("mean length", isNumeric: true),
-      ],
-      rows: order.compactMap { name in
-        guard let outcome = outcomes[name],
-          let mean = ClusteredMean(outcome.wins, clusters: .singletons(outcome.wins.count))
-        else { return nil }
-        let limits = mean.interval(level: 0.95)
-        return [
-          .text(name), Table.Cell(Format.percent(mean.mean, 1), .number(mean.mean)),
-          limits.map {
-            Table.Cell(
-              "[\(Format.percent($0.low, 1)), \(Format.percent($0.high, 1))]",
-              .list([.number($0.low), .number($0.high)]))
-          } ?? .missing,
-          .number(Descriptive.mean(outcome.lengths), decimals: 0),
-        ]
-      },
-      notes: [
-        "Trained on four folds of instructions, scored by recorded judgments on the fifth, by position. Win rates are raw: longer "
-          + "responses are preferred by this judge, and the mean length says how far a choice rides on that.",
-        "Left out by default are responses made to please the judge; answer-choice:without= takes everybody in.",
-      ])
-  }
-
   /// Models of preference fitted to training instructions.
   private struct Choosers {
     private let reward: [Double]
     private let valuedWeights: [Double]
     private let general: [Double]
-    private let width: Int
+    private let byReward: [Double]
+    private let byGeneral: [Double]
+
+    /// Which learned preference a policy is tuned against.
+    enum Preference { case reward, general }
 
     init(_ items: [Item], seed: UInt64) throws {
-      width = items.first?.features.first?.count ?? 0
       var rows: [Float] = []
       var menus: [Range<Int>] = []
       for item in items {
@@ -187,26 +160,50 @@ struct AnswerChoice {
         menus.append(start..<start + item.values.count)
         rows += item.features.joined()
       }
-      let count = menus.last?.upperBound ?? 0
-      valuedWeights =
-        ValuedChoice(
-          LinearScores(FeatureMatrix(count: count, denseWidth: width, dense: rows)), menus: menus,
-          values: items.flatMap(\.values), ridge: 1e-4
-        ).parameters
+      let width = items.first?.features.first?.count ?? 0
+      let scores = LinearScores(
+        FeatureMatrix(count: menus.last?.upperBound ?? 0, denseWidth: width, dense: rows))
+      /// The log-linear policy whose answers are worth most on the training instructions.
+      func policy(_ values: [Double]) -> [Double] {
+        ValuedChoice(scores, menus: menus, values: values, ridge: 1e-4).parameters
+      }
       var pairs = Pairs(width: width)
       for (number, item) in items.enumerated() { pairs.add(item, number, seed) }
-      reward = try pairs.fit(skew: false)
-      general = try pairs.fit(skew: true)
+      let (reward, general) = (try pairs.fit(skew: false), try pairs.fit(skew: true))
+      self.reward = reward
+      self.general = general
+      valuedWeights = policy(items.flatMap(\.values))
+      byReward = policy(
+        items.flatMap { item in
+          Choosers.wins(Choosers.differences(item.features.map { Choosers.dot(reward, $0) }))
+        })
+      byGeneral = policy(items.flatMap { Choosers.wins(Choosers.margins(general, $0.features)) })
+    }
+
+    /// How often each candidate is preferred to one at random, a response meeting itself with ½.
+    private static func wins(_ margins: [[Double]]) -> [Double] {
+      margins.map { row in sum(row.map { 1 / (1 + exp(-$0)) }) / Double(row.count) }
+    }
+
+    private static func differences(_ rewards: [Double]) -> [[Double]] {
+      rewards.map { a in rewards.map { a - $0 } }
+    }
+
+    /// Scores of the policy that was tuned against a learned preference.
+    func tuned(_ preference: Preference, _ features: [[Float]]) -> [Double] {
+      features.map { Choosers.dot(preference == .reward ? byReward : byGeneral, $0) }
     }
 
     func rewards(_ features: [[Float]]) -> [Double] { features.map { Choosers.dot(reward, $0) } }
 
     func valued(_ features: [[Float]]) -> [Double] { features.map { Choosers.dot(valuedWeights, $0) } }
 
-    func margins(_ features: [[Float]]) -> [[Double]] {
+    func margins(_ features: [[Float]]) -> [[Double]] { Choosers.margins(general, features) }
+
+    private static func margins(_ general: [Double], _ features: [[Float]]) -> [[Double]] {
       features.indices.map { i in
         features.indices.map { j in
-          i == j ? 0 : Choosers.dot(general, Pairs.row(features[i], features[j], skew: true))
+          i == j ? 0 : dot(general, Pairs.row(features[i], features[j], skew: true))
         }
       }
     }

@@ -1,4 +1,6 @@
+import BenchmarkPlugins
 import Foundation
+import Hustings
 import HustingsReports
 import HustingsTraining
 import Populations
@@ -11,6 +13,8 @@ struct HiddenTypesReport {
   static func isNamed(_ text: String) -> Bool { text == name || text.hasPrefix("\(name):") }
 
   private let rows: [(kind: HiddenPopulation.Kind, shares: String, results: [HiddenTypes.Result])]
+  private let text: String
+  private let seed: UInt64
 
   /// Runs every kind, or the one behind the colon, over some seeds.
   init(_ text: String, seeds: Int, seed: UInt64) throws {
@@ -46,6 +50,56 @@ struct HiddenTypesReport {
     }
     Terminal.endProgress()
     self.rows = rows
+    self.text = text
+    self.seed = seed
+  }
+
+  private var populations: [(id: String, kind: String, result: HiddenTypes.Result)] {
+    rows.flatMap { row in
+      row.results.enumerated().map { number, result in
+        (
+          "\(row.kind.rawValue), shares \(row.shares), seed \(seed &+ UInt64(number))", row.kind.rawValue,
+          result
+        )
+      }
+    }
+  }
+
+  private static func name(_ type: Int) -> String { "type \(type + 1)" }
+
+  /// The populations as items.
+  var benchmark: any Benchmark {
+    let examples = populations.map { id, kind, result in
+      HiddenTypesBenchmark.example(
+        id, kind: kind, shares: result.present.map { (name: Self.name($0.type), share: $0.share) })
+    }
+    let argument = text == Self.name ? nil : String(text.dropFirst(Self.name.count + 1))
+    return HiddenTypesBenchmark.benchmark(examples, argument: argument)
+  }
+
+  /// Ways of serving them as models.
+  var models: [any PreferenceModel] {
+    func model(
+      _ name: String, _ regrets: (HiddenTypes.Result) -> [Double],
+      _ recovery: ((HiddenTypes.Result) -> Double)?
+    ) -> any PreferenceModel {
+      var values: [String: [Digest: Double]] = [:]
+      var traits: [String: [String: Double]] = [:]
+      for (id, _, result) in populations {
+        var own: [Digest: Double] = [:]
+        for (part, regret) in zip(result.present, regrets(result)) {
+          own[Response(Self.name(part.type)).digest] = 0 - regret
+        }
+        values[id] = own
+        if let recovery { traits[id] = [Trait.recovered: recovery(result)] }
+      }
+      return ChoicePolicy(name: name, values: values, traits: traits)
+    }
+    return [
+      model("one policy for all", \.pooled, nil),
+      model("hard clusters, min-max", \.clustered, \.clusterRecovery),
+      model("EM, by shares", \.shared, \.recovery), model("EM, min-max", \.fair, \.recovery),
+    ]
   }
 
   var table: Table {

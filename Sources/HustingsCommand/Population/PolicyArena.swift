@@ -1,3 +1,4 @@
+import BenchmarkPlugins
 import Foundation
 import Hustings
 import HustingsNumerics
@@ -17,6 +18,10 @@ struct PolicyArena {
   private let choice: SocialChoice
   private let prompts: Int
   private let divergences: [Double]
+  /// The prompts as items, judged.
+  let benchmark: any Benchmark
+  /// The policies as models.
+  let models: [any PreferenceModel]
 
   /// Lets policies meet; the reference that they were trained from, the first folder's, takes part too.
   init(policies names: [String], judge: String?, _ workplace: Workplace) async throws {
@@ -45,7 +50,7 @@ struct PolicyArena {
       policies.map { games.games.winRates(first, over: $0) }
     }
     self.policies = policies
-    self.judge = games.model
+    self.judge = games.judge.name
     prompts = policies[0].menus.count
     // Sums leave rounding where policies are even.
     rates = perPrompt.map { row in
@@ -61,6 +66,16 @@ struct PolicyArena {
     }
     choice = SocialChoice(winRates: rates)
     divergences = reference.map { base in policies.map { $0.divergence(from: base) } } ?? []
+    let base = reference
+    let examples = policies[0].menus.enumerated().map { number, menu in
+      PolicyArenaBenchmark.example(
+        number + 1, prompt: menu.prompt, candidates: menu.responses, margins: games.margins[number],
+        reference: menu.rows.map { row in
+          base.flatMap { $0.logProbabilities[row] > -.infinity ? $0.logProbabilities[row] : nil }
+        })
+    }
+    benchmark = PolicyArenaBenchmark.benchmark(examples, judge: games.judge)
+    models = policies.map { ChoicePolicy($0) { "prompt \($0 + 1)" } }
   }
 
   /// The matrix of win rates and the board.
@@ -121,5 +136,20 @@ struct PolicyArena {
       "Win rates are exact expectations over what policies answer, mean over prompts; a response meets itself with ½."
     )
     return notes
+  }
+}
+
+extension ChoicePolicy {
+  /// A policy as a model of the items that its prompts are.
+  init(_ policy: PolicyTable, item: (Int) -> String) {
+    var shares: [String: [Digest: Double]] = [:]
+    for (number, menu) in policy.menus.enumerated() {
+      var own: [Digest: Double] = [:]
+      for (row, response) in zip(menu.rows, menu.responses) {
+        own[response.digest] = exp(policy.logProbabilities[row])
+      }
+      shares[item(number)] = own
+    }
+    self.init(name: policy.name, shares: shares)
   }
 }

@@ -6,7 +6,7 @@ enum PolicyJudging {
   /// What a model says of every two candidates; throws when it names no or several models, or does not answer.
   static func games(
     _ text: String, _ menus: [VotePanel.Menu], _ workplace: Workplace
-  ) async throws -> (games: PreferenceGames, model: String, fingerprint: Digest) {
+  ) async throws -> JudgedMenus {
     let models = try await workplace.models(text)
     guard models.count == 1 else {
       throw UsageError("'\(text)' names \(models.count) models; name one, as with a # selection.")
@@ -20,7 +20,14 @@ enum PolicyJudging {
     let slates = menus.enumerated().map { number, menu in
       Slate(id: "prompt \(number + 1)", prompt: menu.prompt, responses: menu.responses)
     }
-    let tournaments = try await model.judge(slates)
+    let tournaments: [Tournament]
+    do {
+      tournaments = try await model.judge(slates)
+      await Lineup.close(models)
+    } catch {
+      await Lineup.close(models)
+      throw error
+    }
     guard tournaments.count == slates.count else {
       throw VoteFault.unanswered(
         "all prompts", reason: "\(tournaments.count) answers to \(slates.count) slates")
@@ -39,8 +46,15 @@ enum PolicyJudging {
         }
       }
     }
-    return (
-      try PreferenceGames(menus: menus, margins: margins), model.card.name, model.card.fingerprint
-    )
+    return JudgedMenus(
+      games: try PreferenceGames(menus: menus, margins: margins), margins: margins, judge: model.card)
   }
+}
+
+/// What a preference model says of every two candidates of some prompts.
+struct JudgedMenus {
+  let games: PreferenceGames
+  /// Log-odds of candidate i over j, prompt by prompt.
+  let margins: [[[Double]]]
+  let judge: ModelCard
 }

@@ -89,13 +89,13 @@ struct SelfPlayTraining: AsyncParsableCommand {
       encoder: folder.card.encoder, data: folder.card.table,
       numbers: ["win_rate": games.games.winRate(result, over: start)],
       settings: [
-        "rule": rule.rawValue, "iterations": "\(iterations)", "preference_model": games.fingerprint.hex,
+        "rule": rule.rawValue, "iterations": "\(iterations)", "preference_model": games.judge.fingerprint.hex,
         "average": "\(average)", "seed": "\(seed)", "beta": "\(beta ?? defaultBeta)",
       ])
     var named = result
     named.name = rule.rawValue
     try PolicyFolder(card: card, reference: folder.reference, policies: [named]).write(to: out)
-    Terminal.write(table(play, games.model).rendered(as: format.format))
+    Terminal.write(table(play, games.judge.name).rendered(as: format.format))
   }
 
   private var defaultBeta: Double { rule == .sampledGPO || rule == .sampledSPPO ? 0.001 : 1 }
