@@ -1,10 +1,10 @@
-"""Times an EM iteration over annotator types against the same in numpy, in turn on the same machine and data.
+"""Times an EM iteration over annotator types against the same in numpy and in PyTorch, in turn on the same machine and data.
 
 Run from the repository root:
 
     python3 benchmarks/speed/annotator_types.py [--annotators 100000] [--votes 20] [--types 4] [--width 256] [--rounds 3]
 
-Both sides get the same votes (which of two responses to one of many prompts each annotator prefers), float32 features and starting
+All sides get the same votes (which of two responses to one of many prompts each annotator prefers), float32 features and starting
 probabilities, and do the same number of iterations: fit a log-linear policy per type by L-BFGS from where it was, to a largest
 gradient of 1e-5 of the mean loss and at most 50 steps, take shares, assign annotators anew in log space. numpy is given scipy's
 L-BFGS-B, products by its BLAS on all cores, and weights gathered once per distinct vote, which is faster for it than working vote by
@@ -14,7 +14,6 @@ vote. Both print the log-likelihood that they end at. Medians over rounds.
 import argparse
 import os
 import pathlib
-import resource
 import statistics
 import subprocess
 import tempfile
@@ -90,6 +89,56 @@ def numpy_em(features, winner, loser, gamma, iterations, ridge=1.0):
     return (time.perf_counter() - begun) / iterations, evidence.sum()
 
 
+def torch_em(features, winner, loser, gamma, iterations, ridge=1.0):
+    import torch
+
+    torch.set_num_threads(os.cpu_count())
+    annotators, count = winner.shape
+    types = gamma.shape[1]
+    rows = len(features)
+    key, pattern = np.unique(winner.ravel().astype(np.int64) * rows + loser.ravel(), return_inverse=True)
+    win, lose = torch.from_numpy(key // rows), torch.from_numpy(key % rows)
+    flat = torch.from_numpy(pattern.ravel())
+    features, gamma = torch.from_numpy(features), torch.from_numpy(gamma)
+    thetas = [torch.zeros(features.shape[1], dtype=torch.float64) for _ in range(types)]
+
+    def logs(theta):
+        score = features @ theta.float()
+        return torch.nn.functional.logsigmoid((score[win] - score[lose]).double())
+
+    begun = time.perf_counter()
+    for _ in range(iterations):
+        shares = gamma.mean(0)
+        for k in range(types):
+            weight = torch.zeros(len(key), dtype=torch.float64)
+            weight.index_add_(0, flat, gamma[:, k].repeat_interleave(count))
+            total = weight.sum()
+            theta = thetas[k].requires_grad_(True)
+            solver = torch.optim.LBFGS(
+                [theta], max_iter=50, tolerance_grad=1e-5, tolerance_change=1e-10, history_size=10,
+                line_search_fn="strong_wolfe")
+
+            def closure():
+                solver.zero_grad()
+                loss = (-(weight @ logs(theta)) + ridge / 2 * theta @ theta) / total
+                loss.backward()
+                return loss
+
+            solver.step(closure)
+            thetas[k] = theta.detach()
+        joint = torch.log(shares) + torch.stack(
+            [logs(theta)[flat].reshape(annotators, count).sum(1) for theta in thetas], 1)
+        evidence = torch.logsumexp(joint, 1)
+        gamma = torch.exp(joint - evidence[:, None])
+    return (time.perf_counter() - begun) / iterations, float(evidence.sum())
+
+
+def has_torch():
+    import importlib.util
+
+    return importlib.util.find_spec("torch") is not None
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name, value in [
@@ -104,7 +153,9 @@ def main():
     binary = os.environ.get("TYPES_SPEED", HERE / ".build/release/types-speed")
     features, winner, loser, start = votes(
         options.annotators, options.votes, options.prompts, options.width, options.types)
-    ours, theirs = [], []
+    ours = []
+    others = {"numpy": numpy_em} | ({"torch": torch_em} if has_torch() else {})
+    theirs, ends = {name: [] for name in others}, {}
     with tempfile.TemporaryDirectory() as folder:
         for name, value in [("features", features), ("winners", winner), ("losers", loser), ("start", start)]:
             value.tofile(f"{folder}/{name}")
@@ -116,14 +167,15 @@ def main():
             seconds, likelihood, patterns, memory = subprocess.run(
                 command, check=True, capture_output=True, text=True).stdout.split()
             ours.append(float(seconds))
-            spent, other = numpy_em(features, winner, loser, start, options.iterations)
-            theirs.append(spent)
+            for name, em in others.items():
+                spent, ends[name] = em(features, winner, loser, start, options.iterations)
+                theirs[name].append(spent)
     print(f"{options.annotators:,} annotators x {options.votes} votes x {options.types} types, {options.width} features, "
           f"{int(patterns):,} distinct votes")
     print(f"ours   {statistics.median(ours):7.3f} s per iteration   log-likelihood {float(likelihood):.2f}   {float(memory):.0f} MiB")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"numpy  {statistics.median(theirs):7.3f} s per iteration   log-likelihood {other:.2f}   {peak:.0f} MiB")
-    print(f"ratio  {statistics.median(theirs) / statistics.median(ours):7.2f}")
+    for name, times in theirs.items():
+        print(f"{name:6} {statistics.median(times):7.3f} s per iteration   log-likelihood {ends[name]:.2f}   "
+              f"ratio {statistics.median(times) / statistics.median(ours):.2f}")
 
 
 if __name__ == "__main__":

@@ -44,14 +44,6 @@ struct LBFGS {
     let steepest: Double
   }
 
-  private struct Point {
-    var step: Double
-    var x: [Double]
-    var value: Double
-    var gradient: [Double]
-    var slope: Double
-  }
-
   /// The point where the function is least, as far as the settings seek it.
   ///
   /// - Parameters:
@@ -61,107 +53,165 @@ struct LBFGS {
     from start: [Double], _ function: ([Double]) -> (value: Double, gradient: [Double]),
     onIteration: (Iteration) -> Bool
   ) -> [Double]? {
-    var x = start
-    var (value, gradient) = function(x)
-    var steps: [[Double]] = []
-    var changes: [[Double]] = []
-    for number in 1...settings.iterations {
-      if steepest(gradient) <= settings.tolerance { break }
-      var direction = descent(gradient, steps, changes)
+    var descent = Descent(self, from: start)
+    while let point = descent.wanted {
+      let (value, gradient) = function(point)
+      if let iteration = descent.take(value, gradient), !onIteration(iteration) { return nil }
+    }
+    return descent.x
+  }
+}
+
+extension LBFGS {
+  /// A solve that says where it wants the function and is told it there, so that several can be served by one reading of the
+  /// data.
+  struct Descent {
+    /// Where the function is wanted; nil when the solve has ended.
+    private(set) var wanted: [Double]?
+    /// The best point so far, which is the result in the end.
+    private(set) var x: [Double]
+    private let solver: LBFGS
+    private var value = Double.infinity
+    private var gradient: [Double] = []
+    private var steps: [[Double]] = []
+    private var changes: [[Double]] = []
+    private var number = 0
+    private var search: Search?
+
+    /// A solve from a point.
+    init(_ solver: LBFGS, from start: [Double]) {
+      self.solver = solver
+      x = start
+      wanted = start
+    }
+
+    /// Takes the function's value and gradient at the wanted point; gives the iteration that ended with it, if one did.
+    mutating func take(_ value: Double, _ gradient: [Double]) -> Iteration? {
+      guard let point = wanted else { return nil }
+      guard var search else {
+        (self.value, self.gradient) = (value, gradient)
+        begin()
+        return nil
+      }
+      let found = search.take(point, value, gradient)
+      guard search.isOver else {
+        self.search = search
+        wanted = search.point
+        return nil
+      }
+      guard let found else {
+        wanted = nil
+        return nil
+      }
+      return advance(to: found)
+    }
+
+    /// Begins an iteration, or ends the solve.
+    private mutating func begin() {
+      wanted = nil
+      number += 1
+      guard number <= solver.settings.iterations, steepest(gradient) > solver.settings.tolerance else {
+        return
+      }
+      var direction = descent()
       if dot(direction, gradient) >= 0 {
         steps.removeAll()
         changes.removeAll()
         direction = gradient.map { -$0 }
       }
       let first = steps.isEmpty ? min(1, 1 / steepest(gradient)) : 1
-      guard let next = search(x, value, gradient, direction, first, function) else { break }
+      let search = Search(x, value, gradient, direction, first)
+      wanted = search.point
+      self.search = search
+    }
+
+    private mutating func advance(to next: Point) -> Iteration {
       steps.append(zip(next.x, x).map { $0 - $1 })
       changes.append(zip(next.gradient, gradient).map { $0 - $1 })
       if dot(steps[steps.count - 1], changes[changes.count - 1]) <= 0 {
         steps.removeLast()
         changes.removeLast()
       }
-      if steps.count > settings.memory {
+      if steps.count > solver.settings.memory {
         steps.removeFirst()
         changes.removeFirst()
       }
       let gain = value - next.value
       (x, value, gradient) = (next.x, next.value, next.gradient)
-      if !onIteration(Iteration(number: number, value: value, steepest: steepest(gradient))) { return nil }
-      if gain <= leastGain * max(1, abs(value)) { break }
+      let iteration = Iteration(number: number, value: value, steepest: steepest(gradient))
+      if gain <= solver.leastGain * max(1, abs(value)) { wanted = nil } else { begin() }
+      return iteration
     }
-    return x
-  }
 
-  private func steepest(_ gradient: [Double]) -> Double { gradient.reduce(0) { max($0, abs($1)) } }
-
-  private func dot(_ a: [Double], _ b: [Double]) -> Double {
-    // Eight sums side by side, which processors add at once; one sum waits for itself.
-    let whole = a.count & ~7
-    var sums = SIMD8<Double>()
-    a.withUnsafeBytes { a in
-      b.withUnsafeBytes { b in
-        for i in stride(from: 0, to: 8 * whole, by: 64) {
-          sums +=
-            a.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self)
-            * b.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self)
-        }
+    /// The two-loop recursion.
+    private func descent() -> [Double] {
+      var q = gradient.map { -$0 }
+      var shares: [Double] = []
+      for (s, y) in zip(steps, changes).reversed() {
+        let share = dot(s, q) / dot(s, y)
+        shares.append(share)
+        add(&q, -share, y)
       }
+      if let s = steps.last, let y = changes.last {
+        let scale = dot(s, y) / dot(y, y)
+        for i in q.indices { q[i] *= scale }
+      }
+      for (s, y) in zip(steps, changes) {
+        add(&q, (shares.popLast() ?? 0) - dot(y, q) / dot(s, y), s)
+      }
+      return q
     }
-    var sum = sums.sum()
-    for i in whole..<a.count { sum += a[i] * b[i] }
-    return sum
   }
 
-  private func add(_ a: inout [Double], _ factor: Double, _ b: [Double]) {
-    for i in a.indices { a[i] += factor * b[i] }
+  fileprivate struct Point {
+    var step: Double
+    var x: [Double]
+    var value: Double
+    var gradient: [Double]
+    var slope: Double
   }
 
-  /// The two-loop recursion.
-  private func descent(_ gradient: [Double], _ steps: [[Double]], _ changes: [[Double]]) -> [Double] {
-    var q = gradient.map { -$0 }
-    var shares: [Double] = []
-    for (s, y) in zip(steps, changes).reversed() {
-      let share = dot(s, q) / dot(s, y)
-      shares.append(share)
-      add(&q, -share, y)
-    }
-    if let s = steps.last, let y = changes.last {
-      let scale = dot(s, y) / dot(y, y)
-      for i in q.indices { q[i] *= scale }
-    }
-    for (s, y) in zip(steps, changes) {
-      add(&q, (shares.popLast() ?? 0) - dot(y, q) / dot(s, y), s)
-    }
-    return q
-  }
+  /// A search along a line for a point of the strong Wolfe conditions, bracketed and then closed in on.
+  fileprivate struct Search {
+    private static let most = 30
+    /// Where the function is wanted.
+    private(set) var point: [Double]
+    private(set) var isOver = false
+    private let x: [Double]
+    private let value: Double
+    private let direction: [Double]
+    private let slope: Double
+    private var step: Double
+    private var low: Point
+    private var high: Point?
+    private var trials = 0
 
-  private func search(
-    _ x: [Double], _ value: Double, _ gradient: [Double], _ direction: [Double], _ first: Double,
-    _ function: ([Double]) -> (value: Double, gradient: [Double])
-  ) -> Point? {
-    let slope = dot(gradient, direction)
-    func at(_ step: Double) -> Point {
-      var there = x
-      add(&there, step, direction)
-      let (value, gradient) = function(there)
-      return Point(
-        step: step, x: there, value: value, gradient: gradient, slope: dot(gradient, direction))
+    init(_ x: [Double], _ value: Double, _ gradient: [Double], _ direction: [Double], _ first: Double) {
+      self.x = x
+      self.value = value
+      self.direction = direction
+      slope = dot(gradient, direction)
+      low = Point(step: 0, x: x, value: value, gradient: gradient, slope: slope)
+      step = first
+      point = x
+      add(&point, first, direction)
     }
-    func descends(_ point: Point) -> Bool { point.value <= value + 1e-4 * point.step * slope }
-    func isFlat(_ point: Point) -> Bool { abs(point.slope) <= -0.9 * slope }
 
-    var low = Point(step: 0, x: x, value: value, gradient: gradient, slope: slope)
-    var high: Point?
-    var trial = at(first)
-    for _ in 0..<30 {
-      if !trial.value.isFinite || !descends(trial)
-        || (high == nil && low.step > 0 && trial.value >= low.value)
+    /// Takes the function at the wanted point; gives the result when the search is over, nil where it found nothing better.
+    mutating func take(_ at: [Double], _ found: Double, _ gradient: [Double]) -> Point? {
+      let trial = Point(
+        step: step, x: at, value: found, gradient: gradient, slope: dot(gradient, direction))
+      trials += 1
+      let descends = trial.value <= value + 1e-4 * trial.step * slope
+      if !trial.value.isFinite || !descends || (high == nil && low.step > 0 && trial.value >= low.value)
         || (high != nil && trial.value >= low.value)
       {
         high = trial
       } else {
-        if isFlat(trial) { return trial }
+        if abs(trial.slope) <= -0.9 * slope {
+          isOver = true
+          return trial
+        }
         if let end = high {
           if trial.slope * (end.step - low.step) >= 0 { high = low }
         } else if trial.slope >= 0 {
@@ -169,21 +219,45 @@ struct LBFGS {
         }
         low = trial
       }
-      if let high {
-        if abs(high.step - low.step) < 1e-12 * max(1, low.step) { break }
-        trial = at(between(low, high))
-      } else {
-        trial = at(2 * low.step)
+      if let high, abs(high.step - low.step) < 1e-12 * max(1, low.step) { isOver = true }
+      if trials == Search.most { isOver = true }
+      if isOver { return low.step > 0 && low.value < value ? low : nil }
+      step = high.map { Search.between(low, $0) } ?? 2 * low.step
+      point = x
+      add(&point, step, direction)
+      return nil
+    }
+
+    /// Where the parabola through one end's value and slope and the other's value is least, kept inside the interval.
+    private static func between(_ low: Point, _ high: Point) -> Double {
+      let width = high.step - low.step
+      let curve = high.value - low.value - low.slope * width
+      let guess = curve > 0 && curve.isFinite ? -low.slope * width / (2 * curve) : 0.5
+      return low.step + width * min(max(guess, 0.1), 0.9)
+    }
+  }
+}
+
+private func steepest(_ gradient: [Double]) -> Double { gradient.reduce(0) { max($0, abs($1)) } }
+
+private func dot(_ a: [Double], _ b: [Double]) -> Double {
+  // Eight sums side by side, which processors add at once; one sum waits for itself.
+  let whole = a.count & ~7
+  var sums = SIMD8<Double>()
+  a.withUnsafeBytes { a in
+    b.withUnsafeBytes { b in
+      for i in stride(from: 0, to: 8 * whole, by: 64) {
+        sums +=
+          a.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self)
+          * b.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self)
       }
     }
-    return low.step > 0 && low.value < value ? low : nil
   }
+  var sum = sums.sum()
+  for i in whole..<a.count { sum += a[i] * b[i] }
+  return sum
+}
 
-  /// Where the parabola through one end's value and slope and the other's value is least, kept inside the interval.
-  private func between(_ low: Point, _ high: Point) -> Double {
-    let width = high.step - low.step
-    let curve = high.value - low.value - low.slope * width
-    let guess = curve > 0 && curve.isFinite ? -low.slope * width / (2 * curve) : 0.5
-    return low.step + width * min(max(guess, 0.1), 0.9)
-  }
+private func add(_ a: inout [Double], _ factor: Double, _ b: [Double]) {
+  for i in a.indices { a[i] += factor * b[i] }
 }

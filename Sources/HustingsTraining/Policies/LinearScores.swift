@@ -6,7 +6,7 @@ public struct LinearScores: ScoreFamily {
   /// One row per response.
   public let features: FeatureMatrix
   /// Whether products are made in 32 bits, for which there are kernels, or in 64.
-  private let isLarge: Bool
+  let isLarge: Bool
 
   /// Scores from features.
   public init(_ features: FeatureMatrix) {

@@ -17,6 +17,8 @@ public struct TypeSearch: Sendable {
   /// Threads to work on.
   public let workers: Int
   let objective: VoteObjective
+  /// The same for all types in one reading of the data, where it can be had.
+  private let together: BinaryVotes?
   private let voterOffsets: [Int]
   /// Who voted each pattern: twice the annotator, plus the half that the vote is in.
   private let voters: [Int32]
@@ -40,6 +42,7 @@ public struct TypeSearch: Sendable {
     self.settings = settings
     self.workers = max(1, workers)
     objective = VoteObjective(panel, family, settings.likelihood, ridge: settings.ridge)
+    together = BinaryVotes(panel, family, settings.likelihood, ridge: settings.ridge)
     var offsets = [Int](repeating: 0, count: panel.patterns.count + 1)
     for vote in panel.votes { offsets[Int(vote) + 1] += 1 }
     for pattern in 0..<panel.patterns.count { offsets[pattern + 1] += offsets[pattern] }
@@ -163,6 +166,7 @@ public struct TypeSearch: Sendable {
   /// log P of every pattern under every type: [patterns × types].
   private func logProbabilities(_ parameters: [[Double]]) -> [Double] {
     let types = parameters.count
+    if let together { return together.logProbabilities(parameters, workers: workers) }
     var all = [Double](repeating: 0, count: panel.patterns.count * types)
     for (type, values) in parameters.enumerated() {
       let logs = objective.logProbabilities(values, workers: workers)
@@ -233,6 +237,7 @@ public struct TypeSearch: Sendable {
         }
       }
     }
+    if let together { return solve(together, weights, from: old) }
     var result = [[Double]](repeating: [], count: types)
     let outer = types >= workers ? workers : 1
     let inner = types >= workers ? 1 : workers
@@ -257,10 +262,7 @@ public struct TypeSearch: Sendable {
     }
     let start = settings.restart == .previous ? old ?? reference : reference
     let scale = TypeSearch.scale(at: start, value)
-    let solver = LBFGS(
-      settings: LBFGSSettings(iterations: settings.steps, tolerance: settings.precision * scale),
-      leastGain: settings.precision * settings.precision)
-    let scaled = solver.minimise(
+    let scaled = solver(scale).minimise(
       from: start.map { $0 / scale },
       { point in
         let there = value(point.map { $0 * scale })
@@ -271,18 +273,84 @@ public struct TypeSearch: Sendable {
     return value(found).value <= value(old).value ? found : old
   }
 
+  /// All types' solves side by side: each reading of the data serves every type that still seeks.
+  private func solve(_ votes: BinaryVotes, _ weights: DoubleBuffer, from old: [[Double]]?) -> [[Double]] {
+    let patterns = panel.patterns.count
+    let reference = family.reference(seed: settings.seed)
+    let small = FloatBuffer((0..<weights.count).map { Float(weights.pointer[$0]) })
+    let totals = (0..<settings.types).map { type in
+      sum((0..<patterns).lazy.map { weights.pointer[type * patterns + $0] })
+    }
+    func evaluate(_ points: [[Double]], _ types: [Int]) -> [BinaryVotes.Value] {
+      types.isEmpty
+        ? []
+        : votes.evaluate(
+          points, weights: types.map { UnsafePointer(small.pointer + $0 * patterns) },
+          totals: types.map { totals[$0] }, workers: workers)
+    }
+    // Nobody is of the others: their policies are the reference, which the prior alone would make of them.
+    let sought = totals.indices.filter { totals[$0] > 1e-12 }
+    let starts = sought.map { settings.restart == .previous ? old?[$0] ?? reference : reference }
+    let there = evaluate(starts, sought)
+    let probes = zip(starts, there).map { TypeSearch.probe($0, $1.gradient) }
+    let ahead = evaluate(probes, sought)
+    let scales = zip(there, ahead).map { TypeSearch.scale($0.gradient, ahead: $1.gradient) }
+    var descents = sought.indices.map { place in
+      let scale = scales[place]
+      var descent = LBFGS.Descent(solver(scale), from: starts[place].map { $0 / scale })
+      _ = descent.take(there[place].value, there[place].gradient.map { $0 * scale })
+      return descent
+    }
+    while true {
+      let open = descents.indices.filter { descents[$0].wanted != nil }
+      if open.isEmpty { break }
+      let points = open.map { place in (descents[place].wanted ?? []).map { $0 * scales[place] } }
+      for (place, found) in zip(open, evaluate(points, open.map { sought[$0] })) {
+        _ = descents[place].take(found.value, found.gradient.map { $0 * scales[place] })
+      }
+    }
+    var result = [[Double]](repeating: reference, count: settings.types)
+    for (place, type) in sought.enumerated() { result[type] = descents[place].x.map { $0 * scales[place] } }
+    guard settings.restart == .reference, let old else { return result }
+    let (new, before) = (
+      evaluate(sought.map { result[$0] }, sought), evaluate(sought.map { old[$0] }, sought)
+    )
+    for (place, type) in sought.enumerated() where new[place].value > before[place].value {
+      result[type] = old[type]
+    }
+    return result
+  }
+
+  /// The solver of parameters that are measured in a scale.
+  private func solver(_ scale: Double) -> LBFGS {
+    LBFGS(
+      settings: LBFGSSettings(iterations: settings.steps, tolerance: settings.precision * scale),
+      leastGain: settings.precision * settings.precision)
+  }
+
   /// What parameters are to be measured in so that the curvature along the gradient is 1, which is what the solver's first step
   /// expects; 1 where it is not positive.
   private static func scale(
     at start: [Double], _ function: ([Double]) -> (value: Double, gradient: [Double])
   ) -> Double {
     let gradient = function(start).gradient
+    return scale(gradient, ahead: function(probe(start, gradient)).gradient)
+  }
+
+  private static let probeLength = 0.1
+
+  /// A point a little down the gradient.
+  private static func probe(_ start: [Double], _ gradient: [Double]) -> [Double] {
+    let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return length > 0 ? zip(start, gradient).map { $0 - probeLength * $1 / length } : start
+  }
+
+  /// One over the root of the curvature between a point and its probe.
+  private static func scale(_ gradient: [Double], ahead: [Double]) -> Double {
     let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard length > 0 else { return 1 }
-    let probe = 0.1
-    let ahead = function(zip(start, gradient).map { $0 - probe * $1 / length }).gradient
     let change = zip(gradient, ahead).reduce(0) { $0 + $1.0 * ($1.0 - $1.1) } / length
-    let curvature = change / probe
+    let curvature = change / probeLength
     return curvature > 1e-8 && curvature < 1e8 ? 1 / curvature.squareRoot() : 1
   }
 }

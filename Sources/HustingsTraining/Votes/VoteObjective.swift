@@ -27,7 +27,7 @@ struct VoteObjective: Sendable {
   }
 
   /// Consecutive prompts with about so many rows together.
-  private static func cut(_ starts: [Int], into size: Int) -> [Range<Int>] {
+  static func cut(_ starts: [Int], into size: Int) -> [Range<Int>] {
     var chunks: [Range<Int>] = []
     var first = 0
     for menu in 1..<max(1, starts.count) where starts[menu] - starts[first] >= size {
