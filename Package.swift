@@ -129,7 +129,7 @@ let package = Package(
       "Studies", path: "Plugins/Studies",
       [
         "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
-        "HustingsReports", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Recipes",
+        "HustingsReports", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Recipes", "Populations",
       ]),
     room(
       "Catalog", path: "Plugins/Catalog",

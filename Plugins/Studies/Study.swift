@@ -22,7 +22,7 @@ public struct Study: Sendable {
 
   /// Every study, in the order of the findings.
   public static let all: [Study] = [
-    .cycles, .transitive, .margins, .population, .transfer, .queries, .gate,
+    .cycles, .transitive, .margins, .disagreement, .population, .transfer, .queries, .gate,
   ]
 }
 

@@ -11,7 +11,7 @@ struct StudyCommand: AsyncParsableCommand {
     commandName: "study",
     abstract: "Train models that differ in one thing, measure them, and print what the numbers say.",
     discussion: """
-      \(Study.all.map { "  \($0.name.padding(toLength: 12, withPad: " ", startingAt: 0))\($0.summary)" }.joined(separator: "\n"))
+      \(Study.all.map { "  \($0.name.padding(toLength: 14, withPad: " ", startingAt: 0))\($0.summary)" }.joined(separator: "\n"))
 
       Every number is a function of the seeds and the data, but for the times of queries. The claims at the end are what was expected of
       the numbers; --strict makes one that does not hold end with exit code 1. docs/findings.md is made of these tables.
