@@ -131,7 +131,8 @@ private func trial(_ model: ChoicePolicy, _ example: Example) -> Trial {
 
   /// Lengths that have nothing to do with who wins.
   @Test func lengthsThatSayNothingLeaveTheRateAsItIs() throws {
-    let found = try #require(LengthControlledChoice("lc").estimate(trials(300) { [$0.isMultiple(of: 2) ? 90 : 110, 100] }))
+    let found = try #require(
+      LengthControlledChoice("lc").estimate(trials(300) { [$0.isMultiple(of: 2) ? 90 : 110, 100] }))
     #expect(abs(found.value - 0.35) < 0.005)
     let interval = try #require(found.interval)
     #expect(interval.low < 0.35 && interval.high > 0.35)

@@ -15,6 +15,10 @@ struct IdentifyCommand: AsyncParsableCommand {
       when they cannot.
 
         hustings identify --data votes.jsonl
+
+      With --policies it says of which of a folder's types each annotator of the votes is, as after a few answers of somebody new.
+
+        hustings identify --data new.jsonl --policies models/em
       """)
 
   @OptionGroup var votes: VoteOptions
@@ -25,6 +29,11 @@ struct IdentifyCommand: AsyncParsableCommand {
   @Flag(name: .long, inversion: .prefixedNo, help: "Fit types and look for near-opposite ones.")
   var fit = true
 
+  @Option(
+    name: .long, help: "A folder of types, one policy each: say of which each annotator is.",
+    completion: .directory)
+  var policies: String?
+
   @OptionGroup var format: FormatOptions
 
   func validate() throws {
@@ -32,6 +41,10 @@ struct IdentifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let policies {
+      let assignment = try TypeAssignment(votes: votes, folder: policies)
+      return Terminal.write(assignment.table.rendered(as: format.format))
+    }
     let loaded = try await votes.load()
     let panel = loaded.panel
     var diagnoses: [TypeDiagnosis] = []

@@ -28,6 +28,14 @@ struct TypesTraining: AsyncParsableCommand {
     name: .long, help: "Starts of each search, from hard and spectral clusters, random policies and draws.")
   var restarts = 8
 
+  @Option(
+    name: .long,
+    help: """
+      Where searches begin: mixed, or clusters (hard), spectral, dirichlet or random alone, or given:FILE, a CSV with the columns \
+      annotator and type, as annotators.csv in --out.
+      """)
+  var start = StartOption.mixed
+
   @Option(name: .long, help: "The most iterations of each search.")
   var iterations = 200
 
@@ -73,7 +81,8 @@ struct TypesTraining: AsyncParsableCommand {
       restart: restart ?? (loaded.family.isConvex ? .previous : .reference), steps: 200,
       precision: loaded.family.isPerRow ? 1e-7 : 1e-6, crossFits: crossFit, seed: votes.seed)
     let selection = try TypeSelection(
-      loaded.panel, loaded.family, settings, restarts: restarts, workers: PopulationText.workers)
+      loaded.panel, loaded.family, settings, restarts: restarts,
+      beginning: try start.beginning(loaded.panel, types: types.values), workers: PopulationText.workers)
     var candidates: [TypeCandidate] = []
     for count in types.values {
       Terminal.progress("searching for \(count) types")
@@ -114,7 +123,8 @@ struct TypesTraining: AsyncParsableCommand {
       family: loaded.kind.rawValue, encoder: loaded.encoder, data: loaded.file.digest.hex,
       numbers: ["log_likelihood": mixture.logLikelihood, "bic": chosen.bic],
       settings: [
-        "types": "\(mixture.types)", "restarts": "\(restarts)", "ridge": "\(ridge)", "seed": "\(votes.seed)",
+        "types": "\(mixture.types)", "restarts": "\(restarts)", "start": start.name, "ridge": "\(ridge)",
+        "seed": "\(votes.seed)",
         "tie_strength": "\(loaded.likelihood.tieStrength)", "cross_fit": "\(crossFit)",
       ])
     let tensors =

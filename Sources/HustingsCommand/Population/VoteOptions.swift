@@ -50,10 +50,15 @@ struct VoteOptions: ParsableArguments {
     }
   }
 
+  /// The votes alone.
+  func file() throws -> VotesFile {
+    try VotesFile(try Workplace(data: dataOptions, seed: seed).resolved(data))
+  }
+
   /// The votes and the family of policies; reads the file and encodes its responses.
   func load() async throws -> LoadedVotes {
     let workplace = try Workplace(data: dataOptions, seed: seed)
-    let file = try VotesFile(workplace.resolved(data))
+    let file = try file()
     let panel = file.panel
     let ratio = Double(panel.votes.count) / Double(max(1, panel.rowCount))
     var encoderName = encoder

@@ -59,12 +59,15 @@ public struct TypeSelection: Sendable {
   public let settings: TypeSettings
   /// Restarts of every search.
   public let restarts: Int
+  /// How restarts begin.
+  public let beginning: Beginning
   /// Threads to work on.
   public let workers: Int
 
   /// A selection.
   public init(
-    _ panel: VotePanel, _ family: any ScoreFamily, _ settings: TypeSettings, restarts: Int, workers: Int
+    _ panel: VotePanel, _ family: any ScoreFamily, _ settings: TypeSettings, restarts: Int,
+    beginning: Beginning = .mixed, workers: Int
   ) throws {
     guard restarts >= 1 else {
       throw VoteFault.badSetting(name: "the number of restarts", value: "\(restarts)", allowed: "1 or more")
@@ -73,16 +76,41 @@ public struct TypeSelection: Sendable {
     self.family = family
     self.settings = settings
     self.restarts = restarts
+    self.beginning = beginning
     self.workers = workers
   }
 
   /// The share of votes held out, as one in so many.
   private static let foldOf = 5
 
-  /// How restarts begin: hard clusters, spectral ones, then draws.
+  /// How restarts begin.
+  public enum Beginning: Sendable, Hashable {
+    /// Hard clusters, spectral ones, then policies and probabilities that are drawn.
+    case mixed
+    /// Hard clusters.
+    case clusters
+    /// Spectral clusters.
+    case spectral
+    /// Uneven probabilities from a Dirichlet distribution.
+    case dirichlet
+    /// Policies drawn around the reference.
+    case random
+    /// Every annotator's probabilities of being of each type, row by row: one search, for that number of types alone.
+    case given([Double])
+  }
+
+  /// The starts of so many restarts.
   func starts(_ count: Int) -> [TypeStart] {
-    (0..<count).map { number in
+    if case .given(let values) = beginning { return [.given(values)] }
+    return (0..<count).map { number in
       let seed = settings.seed &+ UInt64(number)
+      switch beginning {
+      case .clusters: return .clusters(seed: seed)
+      case .spectral: return .spectral(seed: seed)
+      case .dirichlet: return .dirichlet(scale: 2, seed: seed)
+      case .random: return .random(scale: 1, seed: seed)
+      case .given, .mixed: break
+      }
       switch number {
       case 0: return .clusters(seed: seed)
       case 1 where panel.annotators.count <= TypeSearch.spectralLimit: return .spectral(seed: seed)
