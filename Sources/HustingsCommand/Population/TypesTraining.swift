@@ -45,8 +45,13 @@ struct TypesTraining: AsyncParsableCommand {
   @Option(name: .long, help: "The temperature β: policies are the reference tilted by scores over β.")
   var beta = 1.0
 
-  @Option(name: .long, help: "Precision of the normal prior on parameters.")
-  var ridge = 0.01
+  @Option(
+    name: .long,
+    help: """
+      Precision of the normal prior on parameters. Default: 1 for weights on an encoder's features, of which there are many beside \
+      the votes, else 0.01.
+      """)
+  var ridge: Double?
 
   @Option(name: .long, help: "Where each maximisation starts: previous, or reference as published.")
   var restart: TypeSettings.Restart?
@@ -68,7 +73,9 @@ struct TypesTraining: AsyncParsableCommand {
       throw ValidationError("--iterations takes a number from 1 on, not \(iterations).")
     }
     guard beta > 0, beta.isFinite else { throw ValidationError("--beta is above 0, not \(beta).") }
-    guard ridge >= 0, ridge.isFinite else { throw ValidationError("--ridge is 0 or more, not \(ridge).") }
+    if let ridge, !(ridge >= 0 && ridge.isFinite) {
+      throw ValidationError("--ridge is 0 or more, not \(ridge).")
+    }
     guard tolerance >= 0, tolerance.isFinite else {
       throw ValidationError("--tolerance is 0 or more, not \(tolerance).")
     }
@@ -76,6 +83,7 @@ struct TypesTraining: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try await votes.load()
+    let ridge = ridge ?? (loaded.encoder == nil ? 0.01 : 1)
     let settings = TypeSettings(
       types: 1, iterations: iterations, tolerance: tolerance, ridge: ridge, likelihood: loaded.likelihood,
       restart: restart ?? (loaded.family.isConvex ? .previous : .reference), steps: 200,
@@ -102,7 +110,7 @@ struct TypesTraining: AsyncParsableCommand {
         beta: beta,
         reference: reference)
     }
-    try write(loaded, chosen, reference, policies)
+    try write(loaded, chosen, reference, policies, ridge)
     let report = TypesReport(loaded, candidates, place, diagnoses, reference, policies)
     let identification = Identification(
       loaded.panel, types: max(2, chosen.types), sharesAcrossMenus: !loaded.family.isPerRow,
@@ -115,7 +123,8 @@ struct TypesTraining: AsyncParsableCommand {
   }
 
   private func write(
-    _ loaded: LoadedVotes, _ chosen: TypeCandidate, _ reference: PolicyTable, _ policies: [PolicyTable]
+    _ loaded: LoadedVotes, _ chosen: TypeCandidate, _ reference: PolicyTable, _ policies: [PolicyTable],
+    _ ridge: Double
   ) throws {
     let mixture = chosen.best
     let card = PolicyFolder.Card(
