@@ -6,23 +6,28 @@ import Foundation
 ///
 /// Rows lie in `FOLDER/FINGERPRINT/SEGMENT.safetensors`, one segment for the passages of each call that were not there yet.
 /// A segment is written whole or not at all and named by the passages in it, so that any number of processes may share a
-/// folder. A segment that cannot be read is left out, and its rows are encoded again.
+/// folder. A segment that cannot be read is left out, and its rows are encoded again; so are rows where nothing can be
+/// written. Beyond a limit the segments that were not read for longest go.
 public actor CachedEncoder: Encoder {
   /// That of the encoder behind.
   public nonisolated let card: EncoderCard
   /// That of the encoder behind.
   public nonisolated let state: EncoderState
   private let base: any Encoder
+  private let shelf: SegmentFolder
   private let folder: String
-  private var segments: [FeatureMatrix] = []
-  private var places: [Digest: (segment: Int, row: Int)] = [:]
+  /// Where rows are that are on disk.
+  private var places: [Digest: (segment: String, row: Int)] = [:]
   private var isOpen = false
   /// How many passages were encoded by the encoder behind, and how many were found.
   public private(set) var counts = (encoded: 0, found: 0)
 
   /// Rows of `base`, kept in `folder`, which is made when the first of them is written.
-  public init(_ base: any Encoder, folder: String) {
+  ///
+  /// - Parameter limit: the most bytes that all encoders together may keep there.
+  public init(_ base: any Encoder, folder: String, limit: Int = 2 << 30) {
     self.base = base
+    shelf = SegmentFolder(path: folder, limit: limit)
     self.folder = "\(folder)/\(base.card.fingerprint.hex)"
     card = base.card
     state = base.state
@@ -32,40 +37,57 @@ public actor CachedEncoder: Encoder {
   public func encode(_ passages: [Passage]) async throws -> FeatureMatrix {
     open()
     let digests = passages.map(\.digest)
+    var blocks: [FeatureMatrix] = []
+    var found: [Digest: (block: Int, row: Int)] = [:]
+    // Only what these passages need is read, and let go when they are done.
+    for name in Set(digests.compactMap { places[$0]?.segment }).sorted() {
+      guard let (rows, keys) = try? read("\(folder)/\(name)") else {
+        places = places.filter { $0.value.segment != name }
+        continue
+      }
+      for (row, key) in keys.enumerated() { found[key] = (blocks.count, row) }
+      blocks.append(rows)
+      shelf.touch("\(folder)/\(name)")
+    }
     var missing: [Passage] = []
     var asked = Set<Digest>()
-    for (passage, digest) in zip(passages, digests) where places[digest] == nil {
+    for (passage, digest) in zip(passages, digests) where found[digest] == nil {
       if asked.insert(digest).inserted { missing.append(passage) }
     }
     if !missing.isEmpty {
       let rows = try await base.encode(missing)
       let keys = missing.map(\.digest)
-      try write(rows, keys: keys)
-      add(rows, keys: keys)
+      for (row, key) in keys.enumerated() { found[key] = (blocks.count, row) }
+      blocks.append(rows)
+      // Rows that cannot be kept are still rows.
+      if let name = try? write(rows, keys: keys) {
+        for (row, key) in keys.enumerated() { places[key] = (name, row) }
+        shelf.trim(keeping: "\(folder)/\(name)")
+      }
     }
     counts.encoded += missing.count
     counts.found += passages.count - missing.count
-    return gather(digests)
+    if blocks.count == 1, blocks[0].count == digests.count, missing.count == digests.count {
+      return blocks[0]
+    }
+    return gather(digests, found, blocks)
   }
 
-  private func add(_ rows: FeatureMatrix, keys: [Digest]) {
-    for (row, key) in keys.enumerated() where places[key] == nil { places[key] = (segments.count, row) }
-    segments.append(rows)
-  }
-
-  private func gather(_ digests: [Digest]) -> FeatureMatrix {
+  private func gather(
+    _ digests: [Digest], _ found: [Digest: (block: Int, row: Int)], _ blocks: [FeatureMatrix]
+  ) -> FeatureMatrix {
     var dense: [Float] = []
     dense.reserveCapacity(digests.count * card.denseWidth)
     var offsets: [Int64] = [0]
     var columns: [Int32] = []
     var values: [Float] = []
     for digest in digests {
-      guard let place = places[digest] else {
+      guard let place = found[digest] else {
         preconditionFailure("the row of \(digest.short) was neither found nor encoded")
       }
-      let segment = segments[place.segment]
-      dense += segment.dense[place.row * segment.denseWidth..<(place.row + 1) * segment.denseWidth]
-      if let sparse = segment.sparse {
+      let block = blocks[place.block]
+      dense += block.dense[place.row * block.denseWidth..<(place.row + 1) * block.denseWidth]
+      if let sparse = block.sparse {
         let range = Int(sparse.offsets[place.row])..<Int(sparse.offsets[place.row + 1])
         columns += sparse.columns[range]
         values += sparse.values[range]
@@ -81,10 +103,11 @@ public actor CachedEncoder: Encoder {
 
   // MARK: Segments
 
-  private func write(_ rows: FeatureMatrix, keys: [Digest]) throws {
+  /// Writes a segment and returns its name.
+  private func write(_ rows: FeatureMatrix, keys: [Digest]) throws -> String {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    var name = SHA256()
-    for key in keys { name.update(key) }
+    var hash = SHA256()
+    for key in keys { hash.update(key) }
     var tensors = [StoredTensor(name: "dense", shape: [rows.count, rows.denseWidth], floats: rows.dense)]
     if let sparse = rows.sparse {
       // Columns and lengths are below 2^24, so 32-bit floats hold them exactly.
@@ -96,27 +119,31 @@ public actor CachedEncoder: Encoder {
           name: "columns", shape: [sparse.columns.count], floats: sparse.columns.map { Float($0) }))
       tensors.append(StoredTensor(name: "values", shape: [sparse.values.count], floats: sparse.values))
     }
+    let name = "\(hash.finalize().hex).safetensors"
     try SafetensorsFile.write(
-      tensors, metadata: ["passages": keys.map(\.hex).joined(separator: " ")],
-      to: "\(folder)/\(name.finalize().hex).safetensors")
+      tensors, metadata: ["passages": keys.map(\.hex).joined(separator: " ")], to: "\(folder)/\(name)")
+    return name
   }
 
-  /// Reads the segments that are there, once.
+  /// Reads which passages the segments that are there hold, once.
   private func open() {
     guard !isOpen else { return }
     isOpen = true
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names.sorted() where name.hasSuffix(".safetensors") {
-      guard let (rows, keys) = try? read("\(folder)/\(name)") else { continue }
-      add(rows, keys: keys)
+    for name in SegmentFolder.segments(in: folder) {
+      guard let file = try? SafetensorsFile("\(folder)/\(name)") else { continue }
+      for (row, key) in Self.keys(of: file).enumerated() { places[key] = (name, row) }
     }
   }
 
   private struct Damaged: Error {}
 
+  private static func keys(of file: SafetensorsFile) -> [Digest] {
+    (file.metadata["passages"] ?? "").split(separator: " ").compactMap { Digest(hex: $0) }
+  }
+
   private func read(_ path: String) throws -> (FeatureMatrix, [Digest]) {
     let file = try SafetensorsFile(path)
-    let keys = (file.metadata["passages"] ?? "").split(separator: " ").compactMap { Digest(hex: $0) }
+    let keys = Self.keys(of: file)
     let dense = try file.tensor("dense")
     guard dense.shape == [keys.count, card.denseWidth] else { throw Damaged() }
     guard card.sparseWidth > 0 else {

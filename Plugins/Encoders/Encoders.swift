@@ -24,7 +24,7 @@ public enum Encoders {
     guard let plugin = plugins.first(where: { $0.kind == first.kind }) else {
       throw EncoderError.unknownKind(first.kind, known: plugins.map(\.usage))
     }
-    let source = try plugin.fit(first, training, context)
+    let source = kept(try plugin.fit(first, training, context), plugin, context)
     guard chain.count > 1 else { return source }
     var rows = try await source.encode(training)
     var fitted: [any EncoderStep] = []
@@ -40,6 +40,14 @@ public enum Encoders {
     return EncoderChain(source, fitted)
   }
 
+  /// The encoder with its rows kept on disk, where the environment says where and they are worth it.
+  private static func kept(
+    _ encoder: any Encoder, _ plugin: EncoderPlugin, _ context: EncoderContext
+  ) -> any Encoder {
+    guard plugin.keepsRows, let folder = SegmentFolder.path(context.environment) else { return encoder }
+    return CachedEncoder(encoder, folder: folder)
+  }
+
   /// The encoder that a stored state describes.
   public static func restore(
     _ state: EncoderState, context: EncoderContext, plugins: [EncoderPlugin] = all
@@ -48,7 +56,7 @@ public enum Encoders {
     guard let plugin = plugins.first(where: { $0.kind == first.kind }) else {
       throw EncoderError.unknownKind(first.kind, known: plugins.map(\.kind))
     }
-    let source = try plugin.restore(first, context)
+    let source = kept(try plugin.restore(first, context), plugin, context)
     let steps = try state.parts.dropFirst().map { part in
       guard let kind = StepKind.all.first(where: { $0.kind == part.kind }) else {
         throw EncoderError.badState(kind: part.kind, reason: "there is no such step")

@@ -6,6 +6,8 @@ public struct EncoderPlugin: Sendable {
   public let usage: String
   /// One sentence: what its rows are.
   public let summary: String
+  /// Whether its rows are worth keeping on disk: not when they are read from there in any case.
+  public let keepsRows: Bool
   /// The encoder of a specification, fitted on the passages of the training examples where it has anything to fit.
   public let fit:
     @Sendable (EncoderSpecification, _ training: [Passage], EncoderContext) throws -> any Encoder
@@ -14,13 +16,14 @@ public struct EncoderPlugin: Sendable {
 
   /// A kind of encoder.
   public init(
-    kind: String, usage: String, summary: String,
+    kind: String, usage: String, summary: String, keepsRows: Bool = false,
     fit: @escaping @Sendable (EncoderSpecification, [Passage], EncoderContext) throws -> any Encoder,
     restore: @escaping @Sendable (EncoderState.Part, EncoderContext) throws -> any Encoder
   ) {
     self.kind = kind
     self.usage = usage
     self.summary = summary
+    self.keepsRows = keepsRows
     self.fit = fit
     self.restore = restore
   }

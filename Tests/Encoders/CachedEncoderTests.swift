@@ -82,6 +82,59 @@ private let small = HashedSettings(bits: 12)
     #expect(try Data(contentsOf: file) == content)
   }
 
+  @Test func beyondTheLimitTheSegmentsThatWereOfNoUseForLongestGo() async throws {
+    let scratch = try Scratch()
+    let base = try HashedEncoder(small, fittedOn: texts)
+    let wide = CachedEncoder(base, folder: scratch.path)
+    for start in [0, 10, 20] { _ = try await wide.encode(Array(texts[start..<start + 10])) }
+    #expect(scratch.files.count == 3)
+    // The first is read again, so the second is the one to go when there is room for three and a bit.
+    for (age, file) in scratch.files.enumerated() {
+      let date = Date(timeIntervalSince1970: Double(1000 + age))
+      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: file)
+    }
+    _ = try await wide.encode(Array(texts[0..<10]))
+    let sizes = try scratch.files.map { try Data(contentsOf: URL(fileURLWithPath: $0)).count }
+    let tight = CachedEncoder(base, folder: scratch.path, limit: sizes.reduce(0, +) + 100)
+    let more = (0..<5).map { Passage(Prompt("Another?"), Response("Text \($0).")) }
+    _ = try await tight.encode(more)
+    #expect(scratch.files.count == 3)
+    let again = CachedEncoder(base, folder: scratch.path)
+    #expect(try await again.encode(texts + more) == base.encode(texts + more))
+    #expect(await again.counts == (10, 25))
+  }
+
+  @Test func rowsAreGivenWhereNothingCanBeWritten() async throws {
+    let scratch = try Scratch()
+    let file = "\(scratch.path)/file"
+    try Data("not a folder".utf8).write(to: URL(fileURLWithPath: file))
+    let base = try HashedEncoder(small, fittedOn: texts)
+    let cached = CachedEncoder(base, folder: file)
+    #expect(try await cached.encode(texts) == base.encode(texts))
+    #expect(try await cached.encode(texts) == base.encode(texts))
+  }
+
+  /// Rows are kept where the environment says, and only of encoders for which that is worth it.
+  @Test func theEnvironmentDecidesWhereRowsAreKept() async throws {
+    let scratch = try Scratch()
+    let kept = EncoderContext(seed: 0, environment: ["HUSTINGS_ENCODINGS": scratch.path])
+    for name in ["hashed?bits=10", "hashed?bits=10+pca:4"] {
+      _ = try await Encoders.fit(name, on: texts, context: kept).encode(texts)
+      #expect(scratch.files.count == 1)
+    }
+    let restored = try Encoders.restore(
+      await Encoders.fit("hashed?bits=10", on: texts, context: kept).state, context: kept)
+    #expect(
+      try await restored.encode(texts)
+        == HashedEncoder(HashedSettings(bits: 10), fittedOn: texts).rows(of: texts))
+    _ = try await Encoders.fit("table", on: texts, context: kept).encode(texts)
+    for environment in [["HUSTINGS_ENCODINGS": "no", "HOME": scratch.path], [:]] {
+      let context = EncoderContext(seed: 0, environment: environment)
+      _ = try await Encoders.fit("hashed?bits=11", on: texts, context: context).encode(texts)
+    }
+    #expect(scratch.files.count == 1)
+  }
+
   @Test func nothingIsWrittenForNothing() async throws {
     let scratch = try Scratch()
     let cached = CachedEncoder(try TableEncoder(texts), folder: scratch.path)

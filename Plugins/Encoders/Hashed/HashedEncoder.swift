@@ -117,6 +117,7 @@ extension HashedEncoder {
     kind: "hashed",
     usage: "hashed?words=2&characters=3-5&bits=18&sublinear=yes&surface=yes&surface-scale=0.2",
     summary: "hashed word and character n-grams with TF-IDF weights, and the surface of prompt and response",
+    keepsRows: true,
     fit: { specification, training, _ in
       guard specification.argument.isEmpty else {
         throw EncoderError.surplusArgument(kind: "hashed", argument: specification.argument)

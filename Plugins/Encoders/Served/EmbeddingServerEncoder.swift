@@ -150,7 +150,7 @@ public struct EmbeddingServerEncoder: Encoder {
   /// `openai-embeddings:NAME` on the command line.
   public static let plugin = EncoderPlugin(
     kind: kind, usage: "openai-embeddings:NAME?base-url=URL&width=N",
-    summary: "embeddings from a server that speaks OpenAI's interface",
+    summary: "embeddings from a server that speaks OpenAI's interface", keepsRows: true,
     fit: { specification, _, context in
       guard !specification.argument.isEmpty else {
         throw EncoderError.missingArgument(kind: kind, usage: "openai-embeddings:NAME?base-url=URL&width=N")
