@@ -15,7 +15,8 @@
 typedef void tile_function(size_t, const float *, const float *, float *, size_t, int);
 typedef void dots_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, size_t, const float *,
                            float *);
-typedef void outer_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, const float *, float *);
+typedef void outer_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, size_t, const float *,
+                            float *);
 
 // Rows between the one being read and the one being asked for.
 #define AHEAD 8
@@ -223,9 +224,9 @@ void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, con
   choose().dots(n, d, k, x, ldx, rows, upcoming, w, out);
 }
 
-void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *g,
-                    float *gradient) {
-  choose().outer(n, d, k, x, ldx, rows, g, gradient);
+void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,
+                    const float *g, float *gradient) {
+  choose().outer(n, d, k, x, ldx, rows, upcoming, g, gradient);
 }
 
 float hustings_dot(size_t n, const float *x, const float *y) {

@@ -143,10 +143,11 @@ TARGET static void NAME(dots)(size_t n, size_t d, size_t k, const float *x, size
   }
 }
 
-// gradient[D×k] += Σᵢ g[i][D] ⊗ x[i], a block of columns at a time with its sums in registers.
+// gradient[D×k] += Σᵢ g[i][D] ⊗ x[i], a block of columns at a time with its sums in registers. These rows are in the cache;
+// next[i], where there is one, is fetched meanwhile.
 #define OUTER(D, W)                                                                                                    \
-  TARGET static void NAME(outer_##D)(size_t n, size_t k, const float *const *x, const float *g, size_t ldg,            \
-                                     float *gradient) {                                                                \
+  TARGET static void NAME(outer_##D)(size_t n, size_t k, const float *const *x, size_t ahead, const float *const *next, \
+                                     const float *g, size_t ldg, float *gradient) {                                    \
     size_t c = 0;                                                                                                      \
     for (; c + W * LANES <= k; c += W * LANES) {                                                                       \
       VEC acc[D][W];                                                                                                   \
@@ -155,6 +156,9 @@ TARGET static void NAME(dots)(size_t n, size_t d, size_t k, const float *x, size
           NAME(load)(gradient + d * k + c + v * LANES);                                                                \
       for (size_t i = 0; i < n; i++) {                                                                                 \
         VEC row[W];                                                                                                    \
+        if (i < ahead)                                                                                                 \
+          _Pragma("clang loop unroll(full)") for (int v = 0; v < W * LANES; v += 16)                                   \
+              __builtin_prefetch(next[i] + c + v, 0, 2);                                                               \
         _Pragma("clang loop unroll(full)") for (int v = 0; v < W; v++) row[v] = NAME(load)(x[i] + c + v * LANES);      \
         _Pragma("clang loop unroll(full)") for (int d = 0; d < D; d++) {                                               \
           VEC s = NAME(spread)(g[i * ldg + d]);                                                                        \
@@ -186,17 +190,20 @@ OUTER(8, 2)
 #endif
 
 TARGET static void NAME(outer)(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows,
-                               const float *g, float *gradient) {
-  const float *row[64];
+                               size_t upcoming, const float *g, float *gradient) {
+  const float *row[64], *next[64];
   for (size_t start = 0; start < n; start += 64) {
-    size_t count = n - start < 64 ? n - start : 64, j = 0;
+    size_t count = n - start < 64 ? n - start : 64, j = 0, ahead = 0;
     for (size_t r = 0; r < count; r++) row[r] = x + ldx * (rows ? (size_t)rows[start + r] : start + r);
+    if (rows)
+      for (; ahead < count && start + count + ahead < n + upcoming; ahead++)
+        next[ahead] = x + ldx * (size_t)rows[start + count + ahead];
     const float *from = g + start * d;
 #if LANES == 16
-    for (; j + 8 <= d; j += 8) NAME(outer_8)(count, k, row, from + j, d, gradient + j * k);
+    for (; j + 8 <= d; j += 8, ahead = 0) NAME(outer_8)(count, k, row, ahead, next, from + j, d, gradient + j * k);
 #endif
-    for (; j + 4 <= d; j += 4) NAME(outer_4)(count, k, row, from + j, d, gradient + j * k);
-    for (; j < d; j++) NAME(outer_1)(count, k, row, from + j, d, gradient + j * k);
+    for (; j + 4 <= d; j += 4, ahead = 0) NAME(outer_4)(count, k, row, ahead, next, from + j, d, gradient + j * k);
+    for (; j < d; j++, ahead = 0) NAME(outer_1)(count, k, row, ahead, next, from + j, d, gradient + j * k);
   }
 }
 

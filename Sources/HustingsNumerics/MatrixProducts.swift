@@ -145,7 +145,8 @@ public enum MatrixProduct {
     _ slopes: UnsafePointer<Float>, outputs d: Int, _ rows: RowPick, inner k: Int,
     into gradient: UnsafeMutablePointer<Float>
   ) {
-    hustings_outer(rows.count, d, k, rows.base, rows.stride, rows.index, slopes, gradient)
+    hustings_outer(
+      rows.count, d, k, rows.base, rows.stride, rows.index, rows.upcoming, slopes, gradient)
   }
 
   /// Σ xᵢ·yᵢ over n elements.

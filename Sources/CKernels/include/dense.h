@@ -29,9 +29,9 @@ void hustings_product(int parts, size_t m, size_t n, size_t k, const float *a, s
 void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,
                    const float *w, float *out);
 
-/// gradient[d×k] += Σᵢ g[i×d] ⊗ x[i×k] for few outputs d, reading each row of `x` once.
-void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, const float *g,
-                    float *gradient);
+/// gradient[d×k] += Σᵢ g[i×d] ⊗ x[i×k] for few outputs d, reading each row of `x` once; `upcoming` as above.
+void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,
+                    const float *g, float *gradient);
 
 /// Σ xᵢ·yᵢ over 16 lanes, then the lanes in pairs.
 float hustings_dot(size_t n, const float *x, const float *y);

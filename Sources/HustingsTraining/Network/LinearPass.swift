@@ -74,15 +74,19 @@ final class LinearPass {
     let rows = rows(batch)
     LayerInput.lending(features, rows, count: rows.count) { input in
       nonisolated(unsafe) let (this, input, parameters) = (self, input, parameters)
-      forEachBlock(of: used, size: 1, workers: workers) { index in
-        let lane = this.lanes[index.lowerBound]
-        lane.partial.clear()
-        lane.sums = BatchSums()
-        for chunk in stride(from: index.lowerBound, to: chunks, by: used) {
-          let start = chunk * LinearPass.chunk
-          let pairs = start..<min(batch.count, start + LinearPass.chunk)
-          let x = input[2 * pairs.lowerBound..<2 * pairs.upperBound]
-          lane.sums += this.run(lane, batch, pairs, x, parameters, Float(factor))
+      // Each worker goes through neighbouring chunks, so that the rows fetched early are the ones it wants next.
+      let share = (used + workers - 1) / workers
+      forEachBlock(of: used, size: share, workers: workers) { indices in
+        for index in indices {
+          let lane = this.lanes[index]
+          lane.partial.clear()
+          lane.sums = BatchSums()
+          for chunk in index * chunks / used..<(index + 1) * chunks / used {
+            let start = chunk * LinearPass.chunk
+            let pairs = start..<min(batch.count, start + LinearPass.chunk)
+            let x = input[2 * pairs.lowerBound..<2 * pairs.upperBound]
+            lane.sums += this.run(lane, batch, pairs, x, parameters, Float(factor))
+          }
         }
       }
     }
