@@ -8,7 +8,9 @@ import HustingsStore
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show everything the store knows of a model: its card, its runs, and every metric of each.")
+    abstract:
+      "Show everything the store knows of a model: its card, its runs with every metric, and how it was learned."
+  )
 
   @Argument(help: "A model, as boards name it or by the first digits of its fingerprint.")
   var model: String
@@ -35,6 +37,8 @@ struct ShowCommand: ParsableCommand {
         parts.append(Showing.table(of: run, record, definition, trials).rendered(as: format.format))
       }
     }
+    let curve = try results.store.learningCurves(of: card.fingerprint)
+    if !curve.isEmpty { parts.append(Showing.table(of: curve, card).rendered(as: format.format)) }
     guard parts.count > 1 else {
       throw InvalidRequest(
         "\(card.name) has no run on \(benchmark.joined(separator: " or ")) in \(store.store).")
@@ -53,6 +57,35 @@ enum Showing {
     return Table(
       title: card.name, columns: [.init("field"), .init("value")],
       rows: rows.map { [.text($0.0), .text($0.1)] })
+  }
+
+  /// A learning curve, one row per step that was measured; of long ones the first, the last and some between.
+  static func table(of points: [CurvePoint], _ card: ModelCard, most: Int = 20) -> Table {
+    var metrics: [String] = []
+    var values: [Int: [String: Double]] = [:]
+    for point in points {
+      if !metrics.contains(point.metric) { metrics.append(point.metric) }
+      values[point.step, default: [:]][point.metric] = point.value
+    }
+    let order = ["training loss", "held-out loss", "held-out accuracy"]
+    metrics.sort {
+      (order.firstIndex(of: $0) ?? order.count, $0) < (order.firstIndex(of: $1) ?? order.count, $1)
+    }
+    let steps = values.keys.sorted()
+    let shown =
+      steps.count <= most
+      ? steps : (0..<most).map { steps[$0 * (steps.count - 1) / (most - 1)] }
+    return Table(
+      title: "\(card.name) · learning curve",
+      columns: [.init("step", isNumeric: true)] + metrics.map { .init($0, isNumeric: true) },
+      rows: shown.map { step in
+        [.integer(step)]
+          + metrics.map { metric in
+            Board.cell(values[step]?[metric], metric.contains("accuracy") ? .share : .number)
+          }
+      },
+      notes: shown.count < steps.count
+        ? ["\(shown.count) of \(steps.count) points; `hustings report` draws all."] : [])
   }
 
   static func table(

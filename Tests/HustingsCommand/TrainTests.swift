@@ -122,6 +122,14 @@ import Testing
     let points = try store.learningCurves()
     #expect(points.count == 9 && Set(points.map(\.metric)).count == 3)
     #expect(Set(points.map(\.checkpoint)).count == 1 && points.allSatisfy { $0.value != nil })
+    _ = try bench.hustings(
+      "run", "--benchmark", "pairs:pairs.jsonl", "--model", "checkpoint:m", "--no-nulls", "--store",
+      "s.sqlite")
+    let shown = try bench.hustings("show", "m", "--store", "s.sqlite")
+    #expect(shown.status == 0, "\(shown.errors)")
+    for word in ["m · learning curve", "training loss", "held-out loss", "held-out accuracy"] {
+      #expect(shown.output.contains(word), "\(word) in \(shown.output)")
+    }
   }
 
   @Test func synthesisedVotesAreReadByTrain() throws {

@@ -155,10 +155,12 @@ struct TrainingSession {
     try conclude(model, folder, seconds: display.seconds)
   }
 
-  /// The learning curves, by the fingerprint of each member.
+  /// The learning curves, by the fingerprint that the model has in every store.
   private func store(_ model: TrainedModel) throws {
     let store = try Store(at: URL(fileURLWithPath: options.output.store.store), mode: .create)
-    for checkpoint in model.checkpoints {
+    let fingerprint = try model.preferenceModel(named: "").card.fingerprint
+    for (member, checkpoint) in model.checkpoints.enumerated() {
+      let suffix = model.checkpoints.count > 1 ? " of member \(member + 1)" : ""
       let points = checkpoint.card.curve.flatMap { point -> [HustingsStore.CurvePoint] in
         let values: [(String, Double?)] = [
           ("training loss", point.trainingLoss), ("held-out loss", point.heldOutLoss),
@@ -167,7 +169,7 @@ struct TrainingSession {
         return values.compactMap { name, value in
           value.map {
             HustingsStore.CurvePoint(
-              checkpoint: checkpoint.fingerprint, metric: name, step: point.step, value: $0)
+              checkpoint: fingerprint, metric: name + suffix, step: point.step, value: $0)
           }
         }
       }
