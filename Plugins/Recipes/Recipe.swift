@@ -58,14 +58,18 @@ public struct Recipe: Sendable, Hashable, Codable {
     for model: ModelSettings, pairs: Int, encoder: String = "hashed", temperature: Double = 1
   ) -> TrainingSettings.Method {
     var isLinear = model.hidden.isEmpty && (model.head == .bradleyTerry || !encoder.hasPrefix("table"))
-    // Nothing but the penalty on weights holds its planes down: solved to the end they learn single pairs by heart.
-    if case .general = model.head { isLinear = false }
+    // Planes that nothing but the penalty on weights holds down learn single pairs by heart when solved to the end.
+    if case .general(let settings) = model.head, settings.penalty ?? 0 == 0 { isLinear = false }
     // Levels are held even by the mean of a batch, which a solve on all pairs at once would take in parts.
     if case .distributional = model.head { isLinear = false }
     return isLinear
       ? .lbfgs(LBFGSSettings(ridge: ridge(pairs: pairs, temperature: temperature)))
       : .steps(StepSettings(batch: 64))
   }
+
+  /// What suits the skew part of a head that contains Bradley–Terry: enough that what pairs teach by chance costs next to
+  /// nothing, little enough that a pair which a reward cannot explain still gets its sign.
+  public static let penalty = 0.5
 
   /// The penalty that suits rows of length about 1: on the sum of losses, not their mean, the squared weights of log-odds
   /// count once. At a temperature τ log-odds are scores over τ, and weights of a tenth give rewards as large.

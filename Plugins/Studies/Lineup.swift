@@ -7,10 +7,26 @@ struct Entrant: Sendable {
   let recipe: Recipe
 }
 
+extension Entrant {
+  /// The same with so many iterations at most.
+  func solved(in iterations: Int) -> Entrant {
+    guard case .lbfgs(var settings) = recipe.training.method else { return self }
+    settings.iterations = iterations
+    var recipe = recipe
+    recipe.training.method = .lbfgs(settings)
+    return Entrant(name: name, recipe: recipe)
+  }
+}
+
 /// Models that differ in as little as they can: linear, on the same features, solved to the end with the same ridge.
 enum Lineup {
+  /// Single words, which tell the types of made-up texts; runs of letters and of two words are nearly all chance there.
+  static let words = "hashed?words=1&characters=no&bits=14"
+  /// The surface of texts, and nothing of their words.
+  static let surface = "hashed?words=0&characters=no"
+
   /// The solver of every linear model.
-  static func solver(ridge: Double, iterations: Int = 150) -> TrainingSettings.Method {
+  static func solver(ridge: Double, iterations: Int = 300) -> TrainingSettings.Method {
     .lbfgs(LBFGSSettings(ridge: ridge, iterations: iterations))
   }
 
@@ -22,11 +38,12 @@ enum Lineup {
   }
 
   static func general(
-    _ dimension: Int, encoder: String = "hashed", ridge: Double, labels: Recipe.Labels = .hard, seed: UInt64
+    _ dimension: Int, penalty: Double? = nil, encoder: String = "hashed", ridge: Double,
+    labels: Recipe.Labels = .hard, seed: UInt64
   ) -> Entrant {
-    entrant(
-      "gpm d=\(dimension)", .general(GeneralSettings(dimension: dimension)), encoder, ridge, PairLoss(),
-      labels, seed)
+    let settings = GeneralSettings(
+      dimension: dimension, start: dimension == 2 ? .random : .bradleyTerry, penalty: penalty)
+    return entrant("gpm d=\(dimension)", .general(settings), encoder, ridge, PairLoss(), labels, seed)
   }
 
   static func decomposed(
@@ -40,7 +57,8 @@ enum Lineup {
 
   /// A model that reads pairs needs a hidden layer: without one it is Bradley–Terry with an order effect.
   static func pairwise(
-    width: Int = 32, rate: Double = 3e-3, epochs: Int = 12, encoder: String = "hashed?words=1&bits=13",
+    width: Int = 32, rate: Double = 3e-3, epochs: Int = 12,
+    encoder: String = "hashed?words=1&characters=no&bits=13",
     labels: Recipe.Labels = .hard, seed: UInt64
   ) -> Entrant {
     let steps = StepSettings(rate: rate, epochs: epochs, batch: 64)

@@ -87,9 +87,8 @@ private struct MarginsStudy {
         }
       }
     }
-    let base = conditions[0].name
     return StudyReport(
-      tables: [overview(results)] + MarginsStudy.domains.map { byCell(results[base] ?? Results(), $0, base) },
+      tables: [overview(results)] + MarginsStudy.domains.map { byCell(results, $0) },
       claims: claims(results))
   }
 
@@ -136,38 +135,47 @@ private struct MarginsStudy {
       ])
   }
 
-  private func byCell(_ results: Results, _ domain: String, _ condition: String) -> Table {
-    let tests = MarginsStudy.losses.dropFirst().flatMap { loss in MarginsStudy.cells.map { (loss, $0) } }
-    let raw = tests.map { loss, cell in
-      results[loss, "Pearson, \(cell)-\(domain)"].pValue(
-        against: results["plain", "Pearson, \(cell)-\(domain)"])
-    }
-    let known = raw.compactMap { $0 }
-    let adjusted = known.count == raw.count ? Multiplicity.holm(known) : []
-    return Table(
-      title: "By cell, \(domain == "in" ? "in" : "out of") distribution: Pearson (\(condition))",
-      columns: [.init("loss")]
+  /// Every training set and loss by cell. Holm's correction is over the tests of one training set.
+  private func byCell(_ results: [String: Results], _ domain: String) -> Table {
+    Table(
+      title: "By cell, \(domain == "in" ? "in" : "out of") distribution: Pearson",
+      columns: [.init("training data"), .init("loss")]
         + MarginsStudy.cells.flatMap { cell -> [Table.Column] in
           [
             .init(cell, isNumeric: true), .init("from plain", field: "\(cell)_difference", isNumeric: true),
             .init("p (Holm)", field: "\(cell)_p", isNumeric: true),
           ]
         },
-      rows: MarginsStudy.losses.map { loss in
-        [.text(loss)]
-          + MarginsStudy.cells.flatMap { cell -> [Table.Cell] in
-            let (own, plain) = (
-              results[loss, "Pearson, \(cell)-\(domain)"], results["plain", "Pearson, \(cell)-\(domain)"]
-            )
-            guard let place = tests.firstIndex(where: { $0 == (loss, cell) }) else {
-              return [own.cell(.coefficient), .missing, .missing]
-            }
-            return [
-              own.cell(.coefficient), own.difference(from: plain).cell(.coefficient, signed: true),
-              .probability(adjusted.isEmpty ? nil : adjusted[place]),
-            ]
+      rows: conditions.flatMap { byCell($0, results[$0.name] ?? Results(), domain) },
+      notes: [note, "Holm's correction is over the tests of one training set, \(tests.count)."])
+  }
+
+  private var tests: [(loss: String, cell: String)] {
+    MarginsStudy.losses.dropFirst().flatMap { loss in MarginsStudy.cells.map { (loss, $0) } }
+  }
+
+  private func byCell(_ condition: Condition, _ results: Results, _ domain: String) -> [[Table.Cell]] {
+    let raw = tests.map { test in
+      results[test.loss, "Pearson, \(test.cell)-\(domain)"].pValue(
+        against: results["plain", "Pearson, \(test.cell)-\(domain)"])
+    }
+    let known = raw.compactMap { $0 }
+    let adjusted = known.count == raw.count ? Multiplicity.holm(known) : []
+    return MarginsStudy.losses.map { loss in
+      [.text(condition.name), .text(loss)]
+        + MarginsStudy.cells.flatMap { cell -> [Table.Cell] in
+          let (own, plain) = (
+            results[loss, "Pearson, \(cell)-\(domain)"], results["plain", "Pearson, \(cell)-\(domain)"]
+          )
+          guard let place = tests.firstIndex(where: { $0 == (loss, cell) }) else {
+            return [own.cell(.coefficient), .missing, .missing]
           }
-      }, notes: [note, "Holm's correction is over the \(tests.count) tests of this table."])
+          return [
+            own.cell(.coefficient), own.difference(from: plain).cell(.coefficient, signed: true),
+            .probability(adjusted.isEmpty ? nil : adjusted[place]),
+          ]
+        }
+    }
   }
 
   private func claims(_ results: [String: Results]) -> [Claim] {

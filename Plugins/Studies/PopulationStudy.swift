@@ -23,7 +23,7 @@ private struct PopulationStudy {
   private static let ridge = 0.0003
 
   private func entrants() -> [Entrant] {
-    let (ridge, surface) = (PopulationStudy.ridge, "hashed?words=0")
+    let (ridge, surface) = (PopulationStudy.ridge, Lineup.surface)
     let seed = settings.seeds[0]
     return [
       Lineup.bradleyTerry("bt, surface", encoder: surface, ridge: ridge, labels: .soft, seed: seed),

@@ -18,7 +18,7 @@ private struct TransferStudy {
   let settings: StudySettings
 
   private func entrants(_ labels: Recipe.Labels) -> [Entrant] {
-    let (ridge, surface, seed) = (0.001, "hashed?words=0", settings.seeds[0])
+    let (ridge, surface, seed) = (0.001, Lineup.surface, settings.seeds[0])
     return [
       Lineup.bradleyTerry(encoder: "hashed?bits=16", ridge: ridge, labels: labels, seed: seed),
       Lineup.bradleyTerry("bt, surface", encoder: surface, ridge: ridge, labels: labels, seed: seed),

@@ -31,11 +31,10 @@ private struct TransitiveStudy {
     let (ridge, hashed) = (TransitiveStudy.ridge, "hashed?bits=15")
     return [
       Lineup.bradleyTerry(encoder: hashed, ridge: ridge, seed: seed),
-      Lineup.bradleyTerry("bt, surface", encoder: "hashed?words=0", ridge: ridge, seed: seed),
-      // Planes multiply weights, so that each has to be held back further for the same shrinkage.
-      Lineup.general(4, encoder: hashed, ridge: 6 * ridge, seed: seed),
-      Lineup.decomposed(4, penalty: 1, encoder: hashed, ridge: ridge, seed: seed),
-    ]
+      Lineup.bradleyTerry("bt, surface", encoder: Lineup.surface, ridge: ridge, seed: seed),
+      Lineup.general(4, penalty: Recipe.penalty, encoder: hashed, ridge: ridge, seed: seed),
+      Lineup.decomposed(4, penalty: Recipe.penalty, encoder: hashed, ridge: ridge, seed: seed),
+    ].map { $0.solved(in: 100) }
   }
 
   func report() async throws -> StudyReport {

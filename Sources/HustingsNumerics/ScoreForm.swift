@@ -6,6 +6,9 @@ import CKernels
 /// (rᵢ - rⱼ) + Σₗ λₗ·(uᵢ[2l]·uⱼ[2l+1] - uᵢ[2l+1]·uⱼ[2l]), where u is the planes, divided by their norm when `normalises`
 /// is set, and λ a scale per plane. A reward model has no plane; a general preference model (Zhang et al. 2024,
 /// section 4, with the sign of its definition 4.3) has no scalar.
+///
+/// Where the first plane leads it is (r, 1 + e), and the margin splits elsewhere: λ₁·(rᵢ - rⱼ) is its scalar part, and what the
+/// first plane adds to that through e belongs to the skew part. Margins are the same.
 public struct ScoreForm: Sendable, Hashable, Codable {
   /// Whether there is a scalar part.
   public let hasScalar: Bool
@@ -13,10 +16,15 @@ public struct ScoreForm: Sendable, Hashable, Codable {
   public let planes: Int
   /// Whether the planes of each response are divided by their common Euclidean norm.
   public let normalises: Bool
+  /// Whether the first number of the first plane counts as a reward when the skew part is told apart.
+  public let leads: Bool
 
   /// A form of the given parts.
-  public init(hasScalar: Bool, planes: Int, normalises: Bool) {
+  public init(hasScalar: Bool, planes: Int, normalises: Bool, leads: Bool = false) {
     precondition(hasScalar || planes > 0, "a margin of no part")
+    precondition(
+      !leads || (!hasScalar && planes > 0 && !normalises), "a leading plane beside a scalar or under a norm")
+    self.leads = leads
     self.hasScalar = hasScalar
     self.planes = planes
     self.normalises = normalises
@@ -33,6 +41,11 @@ public struct ScoreForm: Sendable, Hashable, Codable {
   ) {
     hustings_form_margins(
       n, hasScalar ? 1 : 0, planes, normalises ? 1 : 0, outputs, first, second, scales, margins, skew)
+    guard leads, let skew else { return }
+    for i in 0..<n {
+      let (a, b) = (outputs[width * Int(first[i])], outputs[width * Int(second[i])])
+      skew[i] -= (scales?[i * planes] ?? 1) * (a - b)
+    }
   }
 
   /// Adds to gradient[·×width], pair by pair, what n pairs give it.
@@ -49,6 +62,15 @@ public struct ScoreForm: Sendable, Hashable, Codable {
     hustings_form_gradients(
       n, hasScalar ? 1 : 0, planes, normalises ? 1 : 0, outputs, first, second, scales, slopes,
       skewSlopes, gradient, scaleSlopes)
+    guard leads, let skewSlopes else { return }
+    // The kernel gave the skew part's slope to the whole of the first plane; its reward takes it back.
+    for i in 0..<n {
+      let (a, b) = (width * Int(first[i]), width * Int(second[i]))
+      let slope = skewSlopes[i] * (scales?[i * planes] ?? 1)
+      gradient[a] -= slope
+      gradient[b] += slope
+      scaleSlopes?[i * planes] -= skewSlopes[i] * (outputs[a] - outputs[b])
+    }
   }
 
   /// The scalar and the skew part of the margin of `a` over `b`, in any precision: the definition that the kernels are
@@ -73,6 +95,7 @@ public struct ScoreForm: Sendable, Hashable, Codable {
       }
       skew /= norm(a) * norm(b)
     }
-    return (hasScalar ? a[0] - b[0] : 0, skew)
+    let lead = leads ? (scales?[0] ?? 1) * (a[0] - b[0]) : 0
+    return ((hasScalar ? a[0] - b[0] : 0) + lead, skew - lead)
   }
 }

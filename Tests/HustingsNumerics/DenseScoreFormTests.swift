@@ -30,6 +30,7 @@ import Testing
     ScoreForm(hasScalar: false, planes: 3, normalises: true),
     ScoreForm(hasScalar: true, planes: 2, normalises: true),
     ScoreForm(hasScalar: true, planes: 2, normalises: false),
+    ScoreForm(hasScalar: false, planes: 2, normalises: false, leads: true),
   ]
 
   private struct Batch {
@@ -115,6 +116,19 @@ import Testing
     form.margins(
       5, outputs: batch.outputs, first: batch.second, second: batch.first, scales: batch.scales, into: &back)
     for (a, b) in zip(there, back) { #expect(a == -b) }
+  }
+
+  /// (r, 1) in a first plane that leads is all scalar, however many planes of zeros follow; without the lead it is all skew.
+  @Test func aLeadingPlaneSplitsItsRewardFromTheSkewPartAndChangesNoMargin() {
+    let (a, b) = ([0.7, 1.0, 0, 0], [-0.4, 1.0, 0, 0])
+    let plain = ScoreForm(hasScalar: false, planes: 2, normalises: false)
+    let leading = ScoreForm(hasScalar: false, planes: 2, normalises: false, leads: true)
+    #expect(plain.parts(a, b) == (0, 0.7 * 1 - 1 * -0.4))
+    #expect(abs(leading.parts(a, b).scalar - 1.1) <= 1e-12)
+    #expect(abs(leading.parts(a, b).skew) <= 1e-12)
+    // (2, 1 + 0.5) and (1, 1): 2·1 - 1.5·1 = 0.5, of which the rewards say 1.
+    let parts = leading.parts([2, 1.5, 0, 0], [1, 1, 0, 0])
+    #expect(parts.scalar == 1 && parts.skew == -0.5)
   }
 
   /// (r, c) with c constant is Bradley–Terry without norms; with them it takes four numbers, (r, c, √(1-r²-c²), 0).

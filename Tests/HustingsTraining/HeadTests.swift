@@ -32,6 +32,16 @@ private let prompts = Toy.features(.dense, rows: 4, columns: 3)
     #expect("\(TrainingFault.oddDimension(3))".contains("even"))
   }
 
+  @Test func aPenaltyNeedsAPlaneThatIsBradleyTerry() throws {
+    for head in [
+      GeneralSettings(dimension: 4, normalises: true, penalty: 1),
+      GeneralSettings(dimension: 4, start: .random, penalty: 1), GeneralSettings(dimension: 4, penalty: -1),
+    ] {
+      #expect(throws: TrainingFault.self) { try ModelSettings(.general(head)).check() }
+    }
+    try ModelSettings(.general(GeneralSettings(dimension: 4, penalty: 1))).check()
+  }
+
   @Test func aGateNeedsPromptFeatures() {
     let head = Head.general(GeneralSettings(dimension: 4, gate: Gate(.softmax)))
     #expect(throws: TrainingFault.noPromptFeatures) {

@@ -10,6 +10,8 @@ import Testing
   static let heads: [Head] = [
     .bradleyTerry,
     .general(GeneralSettings(dimension: 4)),
+    .general(GeneralSettings(dimension: 4, penalty: 0.4)),
+    .general(GeneralSettings(dimension: 6, gate: Gate(.softmax, power: .second), penalty: 0.4)),
     .general(GeneralSettings(dimension: 6, normalises: true, gate: Gate(.softmax), start: .random)),
     .general(GeneralSettings(dimension: 4, gate: Gate(.scaledSoftmax, power: .second), start: .random)),
     .general(GeneralSettings(dimension: 2, normalises: true, start: .random)),
@@ -61,9 +63,8 @@ import Testing
           score: Double(batch.sign?[i] ?? 1) * parts.score, margin: batch.margin.map { Double($0[i]) },
           target: Double(batch.target[i]))
         sum += Double(batch.weight[i]) * value.loss
-        if case .decomposed(let settings) = network.settings.head {
-          sum += Double(batch.weight[i]) * settings.penalty * (parts.skew / 0.7) * (parts.skew / 0.7)
-        }
+        let penalty = network.settings.head.penalty
+        sum += Double(batch.weight[i]) * penalty * (parts.skew / 0.7) * (parts.skew / 0.7)
         weight += Double(batch.weight[i])
       }
       if case .distributional(let settings) = network.settings.head,

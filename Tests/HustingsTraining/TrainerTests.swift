@@ -123,6 +123,28 @@ private func accuracy(_ network: PreferenceNetwork, _ data: EncodedDataset) -> D
     }
   }
 
+  /// A penalty on what planes add to a reward leaves the sign of what no reward can say, and Bradley–Terry where it is large.
+  @Test func aPenaltyKeepsCyclesAndALargeOneLeavesBradleyTerry() throws {
+    func solve(_ head: Head, _ data: EncodedDataset) throws -> PreferenceNetwork {
+      try Trainer(
+        model: ModelSettings(head),
+        settings: TrainingSettings(
+          method: .lbfgs(LBFGSSettings(ridge: 0.001, iterations: 500)), seed: 3), data: data
+      ).run().network
+    }
+    func general(_ penalty: Double) -> Head { .general(GeneralSettings(dimension: 4, penalty: penalty)) }
+    let ring = try table(cycle(5), items: 5)
+    #expect(try accuracy(solve(general(0.5), ring), ring) == 1)
+    let data = try linear(300)
+    let pairs = data.pairs.map { RowPair(Int($0.chosen), Int($0.rejected), prompt: Int($0.prompt)) }
+    let scalar = try solve(.bradleyTerry, data).margins(pairs, features: data.features)
+    let held = try solve(general(1e4), data).margins(pairs, features: data.features)
+    let free = try solve(general(0), data).margins(pairs, features: data.features)
+    func distance(_ margins: [Double]) -> Double { zip(margins, scalar).map { abs($0 - $1) }.max() ?? 0 }
+    #expect(distance(held) < 0.02, "\(distance(held))")
+    #expect(distance(free) > 0.1, "\(distance(free))")
+  }
+
   @Test(arguments: [PairwiseSettings.Order.both, .drawn])
   func aPairwiseModelOrdersACycle(_ order: PairwiseSettings.Order) throws {
     let data = try table(cycle(3), items: 3)

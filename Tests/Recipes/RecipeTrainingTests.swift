@@ -60,6 +60,12 @@ import Testing
     if case .lbfgs = Recipe.method(for: both, pairs: 10, encoder: "table") {
       Issue.record("a table's skew form takes steps")
     }
+    let held = ModelSettings(.general(GeneralSettings(dimension: 4, penalty: Recipe.penalty)))
+    if case .steps = Recipe.method(for: held, pairs: 10) {
+      Issue.record("planes that are held down are solved")
+    }
+    let free = ModelSettings(.general(GeneralSettings(dimension: 4)))
+    if case .lbfgs = Recipe.method(for: free, pairs: 10) { Issue.record("planes that are free take steps") }
     #expect(Recipe.encoder("hashed", for: ModelSettings(.bradleyTerry, hidden: [4])) == "hashed+pca:256")
     #expect(Recipe.encoder("hashed", for: ModelSettings(.bradleyTerry)) == "hashed")
   }

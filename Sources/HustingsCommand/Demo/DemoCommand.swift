@@ -20,7 +20,7 @@ struct DemoCommand: AsyncParsableCommand {
   var seed: UInt64 = 1
 
   @Option(name: .long, help: "The most iterations of each solve; fewer are faster and learn less.")
-  var iterations = 100
+  var iterations = 300
 
   func validate() throws {
     guard iterations >= 1 else { throw ValidationError("--iterations takes a number from 1 on.") }
@@ -72,15 +72,18 @@ struct DemoCommand: AsyncParsableCommand {
 
   /// One model per loss and head, with settings that learn the demo's data in seconds.
   private static let models: [(name: String, arguments: [String])] = [
-    ("bt", ["bt", "--encoder", "hashed?words=1&bits=14"]),
-    ("bt-margin", ["bt", "--encoder", "hashed?words=1&bits=14", "--margin", "votes"]),
+    ("bt", ["bt", "--encoder", "hashed?words=1&characters=no&bits=14"]),
+    ("bt-margin", ["bt", "--encoder", "hashed?words=1&characters=no&bits=14", "--margin", "votes"]),
     (
       "pairpm",
-      ["pairpm", "--encoder", "hashed?words=1&bits=12", "--head", "mlp:32", "--rate", "0.003"]
+      ["pairpm", "--encoder", "hashed?words=1&characters=no&bits=12", "--head", "mlp:32", "--rate", "0.003"]
     ),
     (
       "gpm",
-      ["gpm", "--dim", "6", "--encoder", "hashed?words=1&bits=14", "--ridge", "0.00001"]
+      [
+        "gpm", "--dim", "6", "--encoder", "hashed?words=1&characters=no&bits=14", "--ridge", "0.00001",
+        "--penalty", "0.1",
+      ]
     ),
   ]
 

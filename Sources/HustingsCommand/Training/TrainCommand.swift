@@ -57,13 +57,27 @@ struct GeneralTraining: AsyncParsableCommand {
     help: "How planes begin: bradley-terry, random or published. Default: bradley-terry, for --dim 2 random.")
   var start: PlaneStart?
 
+  @Option(
+    name: .long,
+    help: """
+      What the mean square of the skew part's log-odds, which is all but the first plane's reward, is multiplied by and added \
+      to the loss. Default: 0.5 where that plane starts as Bradley–Terry and there is no --l2; 0 is as published.
+      """)
+  var penalty: Double?
+
   @OptionGroup(title: "Planes") var planes: PlaneOptions
   @OptionGroup var options: TrainingOptions
 
   func run() async throws {
+    let start = start ?? (dim == 2 ? .random : .bradleyTerry)
+    let contains = start == .bradleyTerry && !planes.l2
+    if !contains, let penalty, penalty != 0 {
+      throw UsageError(
+        "--penalty needs a plane that is Bradley–Terry: --dim 4 or more, --start bradley-terry, and no --l2.")
+    }
     let settings = GeneralSettings(
-      dimension: dim, normalises: planes.l2, gate: planes.parsedGate,
-      start: start ?? (dim == 2 ? .random : .bradleyTerry))
+      dimension: dim, normalises: planes.l2, gate: planes.parsedGate, start: start,
+      penalty: contains ? penalty ?? Recipe.penalty : nil)
     try await TrainingSession(
       options, head: .general(settings), hidden: [], tau: planes.l2 ? 0.1 : 1
     ).run()
@@ -84,7 +98,7 @@ struct DecomposedTraining: AsyncParsableCommand {
   @Option(
     name: .long,
     help: "What the mean square of the skew part's log-odds is multiplied by and added to the loss.")
-  var penalty = 2.0
+  var penalty = Recipe.penalty
 
   @OptionGroup(title: "Planes") var planes: PlaneOptions
   @OptionGroup var options: TrainingOptions

@@ -1,6 +1,18 @@
 import Hustings
+import HustingsNumerics
 
 extension FeatureMatrix {
+  /// The root of the mean squared length of a row; nil of no rows or only zeros.
+  var typicalLength: Double? {
+    func squares(_ values: [Float]) -> Double {
+      values.withUnsafeBufferPointer { values in
+        values.baseAddress.map { Elementwise.sumOfSquares(values.count, $0) } ?? 0
+      }
+    }
+    let sum = squares(dense) + (sparse.map { squares($0.values) } ?? 0)
+    return sum > 0 && sum.isFinite ? (sum / Double(count)).squareRoot() : nil
+  }
+
   /// The first row with a number that is not finite; nil when there is none.
   var firstInvalidRow: Int? {
     let inDense = dense.firstIndex { !$0.isFinite }.map { $0 / denseWidth }

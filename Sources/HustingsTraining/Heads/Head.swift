@@ -18,7 +18,9 @@ public enum Head: Sendable, Hashable, Codable {
     switch self {
     case .bradleyTerry: ScoreForm(hasScalar: true, planes: 0, normalises: false)
     case .general(let settings):
-      ScoreForm(hasScalar: false, planes: settings.dimension / 2, normalises: settings.normalises)
+      ScoreForm(
+        hasScalar: false, planes: settings.dimension / 2, normalises: settings.normalises,
+        leads: settings.penalty != nil && !settings.normalises && settings.start == .bradleyTerry)
     case .decomposed(let settings):
       ScoreForm(hasScalar: true, planes: settings.dimension / 2, normalises: settings.normalises)
     case .pairwise, .distributional: nil
@@ -40,19 +42,33 @@ public enum Head: Sendable, Hashable, Codable {
     }
   }
 
+  /// What the mean square of the skew part of the log-odds is multiplied by and added to the loss; 0 for nothing.
+  var penalty: Double {
+    switch self {
+    case .general(let settings): settings.penalty ?? 0
+    case .decomposed(let settings): settings.penalty
+    case .bradleyTerry, .pairwise, .distributional: 0
+    }
+  }
+
   /// Throws when a setting cannot be.
   func check() throws {
     let dimension: Int
     switch self {
     case .bradleyTerry, .pairwise: return
     case .distributional(let settings): return try settings.check()
-    case .general(let settings): dimension = settings.dimension
-    case .decomposed(let settings):
+    case .general(let settings):
       dimension = settings.dimension
-      guard settings.penalty >= 0, settings.penalty.isFinite else {
+      if let penalty = settings.penalty, settings.normalises || settings.start != .bradleyTerry {
         throw TrainingFault.badSetting(
-          name: "the penalty on the skew part", value: "\(settings.penalty)", allowed: "0 or more")
+          name: "the penalty on the skew part", value: "\(penalty)",
+          allowed: "none where vectors are normalised or no plane starts as Bradley–Terry")
       }
+    case .decomposed(let settings): dimension = settings.dimension
+    }
+    guard penalty >= 0, penalty.isFinite else {
+      throw TrainingFault.badSetting(
+        name: "the penalty on the skew part", value: "\(penalty)", allowed: "0 or more")
     }
     guard dimension >= 2, dimension.isMultiple(of: 2) else { throw TrainingFault.oddDimension(dimension) }
   }
@@ -80,11 +96,16 @@ public struct GeneralSettings: Sendable, Hashable, Codable {
   public var gate: Gate?
   /// How planes begin.
   public var start: PlaneStart
+  /// What the mean square of all but the first plane's reward, in log-odds, is multiplied by and added to the loss; nil for
+  /// nothing, as published. For planes that start as Bradley–Terry and are not normalised.
+  public var penalty: Double?
 
-  /// Settings; by default unnormalised, ungated, and starting as Bradley–Terry.
+  /// Settings; by default unnormalised, ungated, starting as Bradley–Terry, and free to leave it.
   public init(
-    dimension: Int, normalises: Bool = false, gate: Gate? = nil, start: PlaneStart = .bradleyTerry
+    dimension: Int, normalises: Bool = false, gate: Gate? = nil, start: PlaneStart = .bradleyTerry,
+    penalty: Double? = nil
   ) {
+    self.penalty = penalty
     self.dimension = dimension
     self.normalises = normalises
     self.gate = gate

@@ -18,7 +18,7 @@ final class LossPass {
 
   init(_ loss: PairLoss, _ head: Head, capacity: Int) {
     self.loss = loss
-    penalty = if case .decomposed(let settings) = head { settings.penalty } else { 0 }
+    penalty = head.penalty
     scores = FloatBuffer(capacity)
     skew = FloatBuffer(capacity)
     slopes = FloatBuffer(capacity)

@@ -126,8 +126,8 @@ extension LBFGS {
     }
 
     private mutating func advance(to next: Point) -> Iteration {
-      steps.append(zip(next.x, x).map { $0 - $1 })
-      changes.append(zip(next.gradient, gradient).map { $0 - $1 })
+      steps.append(difference(next.x, x))
+      changes.append(difference(next.gradient, gradient))
       if dot(steps[steps.count - 1], changes[changes.count - 1]) <= 0 {
         steps.removeLast()
         changes.removeLast()
@@ -256,6 +256,12 @@ private func dot(_ a: [Double], _ b: [Double]) -> Double {
   var sum = sums.sum()
   for i in whole..<a.count { sum += a[i] * b[i] }
   return sum
+}
+
+private func difference(_ a: [Double], _ b: [Double]) -> [Double] {
+  var result = a
+  add(&result, -1, b)
+  return result
 }
 
 private func add(_ a: inout [Double], _ factor: Double, _ b: [Double]) {

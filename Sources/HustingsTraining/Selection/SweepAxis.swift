@@ -91,6 +91,10 @@ public struct SweepAxis: Sendable, Hashable {
       guard let dimension = Int(value) else { throw fault(value, "a whole number") }
       settings.dimension = dimension
       model.head = .decomposed(settings)
+    case (.penalty, .general(var settings)) where settings.penalty != nil:
+      guard let penalty = Double(value) else { throw fault(value, "a number") }
+      settings.penalty = penalty
+      model.head = .general(settings)
     case (.penalty, .decomposed(var settings)):
       guard let penalty = Double(value) else { throw fault(value, "a number") }
       settings.penalty = penalty

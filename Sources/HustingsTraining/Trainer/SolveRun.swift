@@ -21,7 +21,9 @@ final class SolveRun {
     }
     engine = trainer.engine(trainer.data, pairs: SolveRun.batch)
     heldOutEngine = trainer.heldOut.map { trainer.engine($0, pairs: SolveRun.batch) }
-    parameters = FloatBuffer(trainer.shape.initialParameters(seed: trainer.settings.seed))
+    parameters = FloatBuffer(
+      trainer.shape.initialParameters(
+        seed: trainer.settings.seed, rowLength: trainer.data.features.typicalLength))
     gradient = FloatBuffer(trainer.shape.count)
   }
 
