@@ -63,6 +63,16 @@ private func saying(_ probability: Double) -> Tournament {
   }
 }
 
+@Suite struct SeatRateTests {
+  @Test func intervalsStayBetweenNoneAndAll() throws {
+    let trials = (0..<30).map { seatTrial($0, saying($0 == 0 ? 1 : 0)) }
+    let interval = try #require(SeatRate("win_rate").estimate(trials)?.interval)
+    // One win in thirty: 3.33 ± t₂₉(.975) · 3.33, which would begin below 0.
+    #expect(interval.low == 0)
+    #expect(abs(interval.high - 100.0 / 30 * (1 + 2.045229642132703)) < 1e-9)
+  }
+}
+
 @Suite struct AlpacaFigureTests {
   private let trials = [1, 0.25, 0.5, 0.75].enumerated().map { place, probability in
     seatTrial(place, saying(probability), lengths: [10, Double(20 + place)])
