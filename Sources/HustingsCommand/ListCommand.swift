@@ -42,7 +42,10 @@ struct ListCommand: ParsableCommand {
   private static var benchmarks: Table {
     Table(
       columns: [.init("benchmark"), .init("what it measures")],
-      rows: Catalog.benchmarks.map { [.text($0.usage), .text($0.summary)] })
+      rows: Catalog.benchmarks.map { [.text($0.usage), .text($0.summary)] },
+      notes: Catalog.benchmarks.flatMap { plugin in
+        plugin.settings.map { "\(plugin.name)?\($0.key)=…: \($0.value)." }
+      })
   }
 
   private static var encoders: Table {
