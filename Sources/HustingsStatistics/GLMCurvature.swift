@@ -10,16 +10,43 @@ struct GLMCurvature {
   let gradient: [Double]
   /// Shape [width][width].
   let hessian: [Double]
+}
 
-  init(_ rows: GLMRows, at coefficients: [Double]) {
-    if rows.width <= 4 {
-      self.init(narrow: rows, at: coefficients)
-    } else {
-      self.init(wide: rows, at: coefficients)
+/// The loss of a regression as a function of its coefficients, laid out to be looked at in many points.
+struct GLMSurface {
+  private enum Layout {
+    case narrow(LogisticColumns)
+    case wide(GLMRows)
+  }
+
+  let width: Int
+  let count: Int
+  private let moments: [Double]
+  private let layout: Layout
+
+  init(_ rows: GLMRows) {
+    width = rows.width
+    count = rows.count
+    moments = rows.moments
+    layout =
+      rows.width <= LogisticColumns.widest
+      ? .narrow(LogisticColumns(width: rows.width, features: rows.features, weights: rows.weights))
+      : .wide(rows)
+  }
+
+  /// The loss and its derivatives at a point.
+  func curvature(at coefficients: [Double]) -> GLMCurvature {
+    switch layout {
+    case .narrow(let columns):
+      let sums = columns.sums(at: coefficients)
+      return GLMCurvature(
+        loss: zip(moments, coefficients).reduce(sums.softplus) { $0 - $1.0 * $1.1 },
+        gradient: zip(sums.slope, moments).map { $0 - $1 }, hessian: sums.curvature)
+    case .wide(let rows): return GLMSurface.curvature(rows, at: coefficients)
     }
   }
 
-  private init(wide rows: GLMRows, at coefficients: [Double]) {
+  private static func curvature(_ rows: GLMRows, at coefficients: [Double]) -> GLMCurvature {
     let width = rows.width
     var loss = 0.0
     var gradient = rows.moments.map(-)
@@ -46,43 +73,7 @@ struct GLMCurvature {
     for column in 0..<width {
       for other in 0..<column { hessian[other * width + column] = hessian[column * width + other] }
     }
-    self.loss = loss
-    self.gradient = gradient
-    self.hessian = hessian
-  }
-
-  /// Up to four features fit one vector register.
-  private init(narrow rows: GLMRows, at coefficients: [Double]) {
-    let width = rows.width
-    func padded(_ values: some RandomAccessCollection<Double>) -> SIMD4<Double> {
-      var vector = SIMD4<Double>()
-      for (column, value) in values.enumerated() { vector[column] = value }
-      return vector
-    }
-    let beta = padded(coefficients)
-    let moments = padded(rows.moments)
-    var loss = -(moments * beta).sum()
-    var gradient = -moments
-    var hessian = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>())
-    rows.features.withUnsafeBufferPointer { features in
-      for (row, weight) in rows.weights.enumerated() {
-        let first = row * width
-        var x = SIMD4<Double>()
-        for column in 0..<width { x[column] = features[first + column] }
-        let point = LogisticPoint((x * beta).sum())
-        loss += weight * point.softplus
-        gradient += (weight * point.probability) * x
-        let scaled = (weight * point.variance) * x
-        hessian.0 += scaled * x.x
-        hessian.1 += scaled * x.y
-        hessian.2 += scaled * x.z
-        hessian.3 += scaled * x.w
-      }
-    }
-    let columns = [hessian.0, hessian.1, hessian.2, hessian.3]
-    self.loss = loss
-    self.gradient = (0..<width).map { gradient[$0] }
-    self.hessian = (0..<width * width).map { columns[$0 / width][$0 % width] }
+    return GLMCurvature(loss: loss, gradient: gradient, hessian: hessian)
   }
 }
 

@@ -45,10 +45,19 @@ extension GLMRows {
   public func fit(
     _ penalty: GLMPenalty, from start: [Double]? = nil, tolerance: Double = 1e-9, limit: Int = 100
   ) -> GLMFit? {
+    GLMSurface(self).fit(penalty, from: start, tolerance: tolerance, limit: limit)
+  }
+}
+
+extension GLMSurface {
+  /// See `GLMRows.fit`.
+  func fit(
+    _ penalty: GLMPenalty, from start: [Double]? = nil, tolerance: Double = 1e-9, limit: Int = 100
+  ) -> GLMFit? {
     var coefficients = start ?? [Double](repeating: 0, count: width)
     precondition(
       coefficients.count == width, "a start with \(coefficients.count) coefficients for \(width)")
-    var here = GLMCurvature(self, at: coefficients)
+    var here = curvature(at: coefficients)
     var objective = here.loss + penalty.value(coefficients)
     for step in 1...limit {
       guard let target = here.minimiser(from: coefficients, penalty) else { return nil }
@@ -64,7 +73,7 @@ extension GLMRows {
       var share = 1.0
       while true {
         let trial = zip(coefficients, direction).map { $0 + share * $1 }
-        let there = GLMCurvature(self, at: trial)
+        let there = curvature(at: trial)
         let value = there.loss + penalty.value(trial)
         // Rounding of the objective may hide the descent of the last steps; allow for it.
         if value <= objective + 1e-4 * share * min(promised, 0) + 1e-13 * abs(objective) {

@@ -12,14 +12,16 @@ extension LengthControl {
     guard let all = validationRows(rows), all.count >= folds else { return nil }
     var scores = [Double](repeating: 0, count: grid.count)
     for fold in 0..<folds {
-      let held = (0..<all.count).filter { (all.count - 1 - $0) % folds == fold }
-      let kept = (0..<all.count).filter { (all.count - 1 - $0) % folds != fold }
-      let training = all.regression(kept)
+      let held = all.part { (all.count - 1 - $0) % folds == fold }
+      let training = all.part { (all.count - 1 - $0) % folds != fold }
+      let surface = GLMSurface(training.regression)
+      let validation = HeldOutRows(held)
       var start: [Double]?
       for (place, inverse) in grid.enumerated() {
-        guard let fit = training.fit(.lasso(1 / inverse), from: start, tolerance: 1e-7) else { return nil }
+        // Steps shrink quadratically: after a last one below 1e-5 what is left is below 1e-9.
+        guard let fit = surface.fit(.lasso(1 / inverse), from: start, tolerance: 1e-5) else { return nil }
         start = fit.coefficients
-        scores[place] += all.score(held, fit.coefficients)
+        scores[place] += validation.score(fit.coefficients)
       }
     }
     guard let best = scores.max(), let place = scores.firstIndex(of: best) else { return nil }
@@ -30,7 +32,7 @@ extension LengthControl {
     let own = regression(rows, counts: nil)
     let ownTargets = own.places.map { rows.preferences[$0] ?? 0 }
     guard let anchor else { return ValidationRows(rows: own.rows, targets: ownTargets) }
-    guard let implied = anchor.impliedPreferences() else { return nil }
+    guard let implied else { return nil }
     return ValidationRows(
       rows: anchor.rows(withDifficulty: usesDifficulty).joined(with: own.rows), targets: implied + ownTargets)
   }
@@ -42,25 +44,58 @@ private struct ValidationRows {
   let targets: [Double]
 
   var count: Int { targets.count }
+  var regression: GLMRows {
+    GLMRows(width: rows.width, features: rows.features, targets: targets, weights: rows.weights)
+  }
 
-  func regression(_ places: [Int]) -> GLMRows {
+  /// The rows whose places fulfil the condition.
+  func part(_ isIncluded: (Int) -> Bool) -> ValidationRows {
     let width = rows.width
-    return GLMRows(
-      width: width, features: places.flatMap { rows.features[$0 * width..<($0 + 1) * width] },
-      targets: places.map { targets[$0] }, weights: places.map { rows.weights[$0] })
+    var features: [Double] = []
+    var weights: [Double] = []
+    var kept: [Double] = []
+    features.reserveCapacity(rows.features.count)
+    for place in 0..<count where isIncluded(place) {
+      for column in 0..<width { features.append(rows.features[place * width + column]) }
+      weights.append(rows.weights[place])
+      kept.append(targets[place])
+    }
+    return ValidationRows(
+      rows: GLMRows(width: width, features: features, weights: weights, moments: rows.moments), targets: kept)
+  }
+}
+
+/// Held-out rows, by which fits are scored.
+private struct HeldOutRows {
+  private let rows: GLMRows
+  private let targets: [Double]
+  private let surface: GLMSurface
+  /// The largest size of each feature.
+  private let reach: [Double]
+
+  init(_ held: ValidationRows) {
+    rows = held.regression
+    targets = held.targets
+    surface = GLMSurface(rows)
+    var reach = [Double](repeating: 0, count: rows.width)
+    for (place, feature) in rows.features.enumerated() {
+      reach[place % rows.width] = max(reach[place % rows.width], abs(feature))
+    }
+    self.reach = reach
   }
 
   /// The mean of weight · log-likelihood, with probabilities kept 10⁻¹⁵ away from 0 and 1 as upstream does.
-  func score(_ places: [Int], _ coefficients: [Double]) -> Double {
-    let width = rows.width
+  func score(_ coefficients: [Double]) -> Double {
+    // Probabilities of log-odds below 34 need no keeping away, and the likelihood is then minus the loss.
+    guard zip(reach, coefficients).reduce(0, { $0 + $1.0 * abs($1.1) }) > 34 else {
+      return -surface.curvature(at: coefficients).loss / Double(rows.count)
+    }
     var total = 0.0
-    for place in places {
-      var eta = 0.0
-      for column in 0..<width { eta += rows.features[place * width + column] * coefficients[column] }
+    for (place, eta) in rows.linearPredictors(coefficients).enumerated() {
       let probability = min(max(1 / (1 + exp(-eta)), 1e-15), 1 - 1e-15)
       let target = targets[place]
       total += rows.weights[place] * (target * log(probability) + (1 - target) * log(1 - probability))
     }
-    return total / Double(places.count)
+    return total / Double(targets.count)
   }
 }

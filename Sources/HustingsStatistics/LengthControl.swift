@@ -35,10 +35,13 @@ public struct LengthControl: Sendable {
   public let anchor: LengthControlAnchor?
   /// Whether prompts' difficulties enter.
   public let usesDifficulty: Bool
+  /// The anchor's preferences, known or implied (see `LengthControlAnchor.impliedPreferences`).
+  let implied: [Double]?
 
   /// Length control with the given parts.
   public init(anchor: LengthControlAnchor?, usesDifficulty: Bool) {
     self.anchor = anchor
+    implied = anchor?.impliedPreferences()
     self.usesDifficulty = usesDifficulty
   }
 

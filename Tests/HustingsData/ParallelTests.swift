@@ -1,4 +1,4 @@
-import HustingsReports
+import HustingsData
 import Testing
 
 @Suite struct ParallelTests {

@@ -29,21 +29,26 @@ public struct AlpacaRecordings: Sendable {
     let swaps = prompts.map { AlpacaSeeding.isSwapped(prompt: $0) }
     var contests: [String: AlpacaContest] = [:]
     var check = AlpacaReplyCheck()
-    for (path, model) in FolderListing.files("\(folder)/numeric", suffix: ".jsonl") {
-      contests[model] = AlpacaContest(
-        annotations: try AlpacaRecordedRow.read(path).map { row in
-          guard prompts.indices.contains(row.place) else {
-            throw UnknownPrompt(file: path, place: row.place, count: prompts.count)
-          }
-          return row.annotation(
-            baselineLength: row.baselineLength ?? lengths[row.place], isSwapped: swaps[row.place],
-            annotator: AlpacaRecordings.annotator, check: &check)
-        }, promptCount: prompts.count)
+    let numeric = FolderListing.files("\(folder)/numeric", suffix: ".jsonl")
+    for (file, found) in zip(
+      numeric, try Parallel.map(numeric) { try AlpacaRecordings.contest($0.path, prompts, lengths, swaps) })
+    {
+      contests[file.stem] = found.contest
+      check.add(found.check)
     }
-    for model in withTexts ? FolderListing.names("\(folder)/official") : [] {
-      let path = "\(folder)/official/\(model)/annotations.json"
-      guard FileManager.default.fileExists(atPath: path) else { continue }
-      contests[model] = AlpacaContest(try AlpacaAnnotationRow.read(path), prompts: prompts, check: &check)
+    let official = (withTexts ? FolderListing.names("\(folder)/official") : [])
+      .map { (model: $0, path: "\(folder)/official/\($0)/annotations.json") }
+      .filter { FileManager.default.fileExists(atPath: $0.path) }
+    for (file, found) in zip(
+      official,
+      try Parallel.map(official) { file in
+        var check = AlpacaReplyCheck()
+        let contest = AlpacaContest(try AlpacaAnnotationRow.read(file.path), prompts: prompts, check: &check)
+        return (contest: contest, check: check)
+      })
+    {
+      contests[file.model] = found.contest
+      check.add(found.check)
     }
     self.prompts = prompts
     baselineLengths = lengths
@@ -57,6 +62,22 @@ public struct AlpacaRecordings: Sendable {
 
   /// The annotator behind rows without texts.
   private static let annotator = AlpacaAnnotator.named("weighted_alpaca_eval_gpt4_turbo")
+
+  /// A model's rows without texts.
+  private static func contest(
+    _ path: String, _ prompts: [String], _ lengths: [Int], _ swaps: [Bool]
+  ) throws -> (contest: AlpacaContest, check: AlpacaReplyCheck) {
+    var check = AlpacaReplyCheck()
+    let annotations = try AlpacaRecordedRow.read(path).map { row in
+      guard prompts.indices.contains(row.place) else {
+        throw UnknownPrompt(file: path, place: row.place, count: prompts.count)
+      }
+      return row.annotation(
+        baselineLength: row.baselineLength ?? lengths[row.place], isSwapped: swaps[row.place],
+        annotator: annotator, check: &check)
+    }
+    return (AlpacaContest(annotations: annotations, promptCount: prompts.count), check)
+  }
 
   /// The board as AlpacaEval 2 computes it, with a choice of how strongly fits are held.
   public func board(_ strength: LengthControlStrength) -> AlpacaBoard {

@@ -10,6 +10,12 @@ public struct AlpacaReplyCheck: Sendable, Hashable {
   /// A check before the first row.
   public init() {}
 
+  /// Adds the rows of another file.
+  public mutating func add(_ other: AlpacaReplyCheck) {
+    read += other.read
+    mismatches += other.mismatches
+  }
+
   /// The preference read from the reply, or the stored one where there is no reply.
   public mutating func preference(
     stored: Double?, _ reply: JudgeReply?, reading: (JudgeReply) -> Double?

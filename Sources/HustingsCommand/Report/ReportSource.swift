@@ -1,5 +1,6 @@
 import Foundation
 import Hustings
+import HustingsData
 import HustingsReports
 import HustingsStore
 

@@ -1,4 +1,5 @@
 public import Hustings
+import HustingsData
 public import HustingsMetrics
 import HustingsStatistics
 

@@ -1,4 +1,5 @@
 import Hustings
+import HustingsData
 import HustingsMetrics
 import HustingsStatistics
 

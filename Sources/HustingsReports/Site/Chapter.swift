@@ -1,5 +1,6 @@
 public import Foundation
 public import Hustings
+import HustingsData
 import HustingsMetrics
 
 /// Everything a site says of one benchmark identity: its board, and what each model earned on each item.

@@ -23,33 +23,35 @@ public struct PythonRandom: Sendable {
   /// The reference implementation's `init_by_array`.
   private static func scrambled(_ key: [UInt32]) -> [UInt32] {
     var state = [UInt32](repeating: 0, count: size)
-    state[0] = 19_650_218
-    for place in 1..<size {
-      let last = state[place - 1]
-      state[place] = 1_812_433_253 &* (last ^ last >> 30) &+ UInt32(place)
-    }
-    var place = 1
-    var word = 0
-    for _ in 0..<max(size, key.count) {
-      let last = state[place - 1]
-      state[place] = (state[place] ^ (last ^ last >> 30) &* 1_664_525) &+ key[word] &+ UInt32(word)
-      place += 1
-      word = word + 1 == key.count ? 0 : word + 1
-      if place == size {
-        state[0] = state[size - 1]
-        place = 1
+    state.withUnsafeMutableBufferPointer { state in
+      state[0] = 19_650_218
+      for place in 1..<size {
+        let last = state[place - 1]
+        state[place] = 1_812_433_253 &* (last ^ last >> 30) &+ UInt32(place)
       }
-    }
-    for _ in 0..<size - 1 {
-      let last = state[place - 1]
-      state[place] = (state[place] ^ (last ^ last >> 30) &* 1_566_083_941) &- UInt32(place)
-      place += 1
-      if place == size {
-        state[0] = state[size - 1]
-        place = 1
+      var place = 1
+      var word = 0
+      for _ in 0..<max(size, key.count) {
+        let last = state[place - 1]
+        state[place] = (state[place] ^ (last ^ last >> 30) &* 1_664_525) &+ key[word] &+ UInt32(word)
+        place += 1
+        word = word + 1 == key.count ? 0 : word + 1
+        if place == size {
+          state[0] = state[size - 1]
+          place = 1
+        }
       }
+      for _ in 0..<size - 1 {
+        let last = state[place - 1]
+        state[place] = (state[place] ^ (last ^ last >> 30) &* 1_566_083_941) &- UInt32(place)
+        place += 1
+        if place == size {
+          state[0] = state[size - 1]
+          place = 1
+        }
+      }
+      state[0] = 0x8000_0000
     }
-    state[0] = 0x8000_0000
     return state
   }
 

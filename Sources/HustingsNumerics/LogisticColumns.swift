@@ -1,0 +1,61 @@
+import CKernels
+
+/// The rows of a logistic regression on one to four features, feature by feature, ready to be summed over many times.
+public struct LogisticColumns: Sendable, Hashable {
+  /// What loss, slope and curvature at one point are made of, with p = σ(Σ β·x).
+  public struct Sums: Sendable, Hashable {
+    /// Σ w·log(1 + exp(Σ β·x)).
+    public let softplus: Double
+    /// Σ w·p·x, one number per feature.
+    public let slope: [Double]
+    /// Σ w·p·(1 − p)·x·xᵀ. Shape [width][width].
+    public let curvature: [Double]
+  }
+
+  /// The most features that columns can have.
+  public static let widest = 4
+
+  /// Features of a row.
+  public let width: Int
+  private let columns: [Double]
+  private let weights: [Double]
+
+  /// Rows given one after another. `features` has the shape [rows][width], `weights` one number per row.
+  public init(width: Int, features: [Double], weights: [Double]) {
+    precondition((1...LogisticColumns.widest).contains(width), "columns of \(width) features")
+    precondition(
+      features.count == width * weights.count,
+      "\(features.count) features for \(weights.count) rows of \(width)")
+    // The kernel takes eight rows at a time; rows that fill up weigh nothing.
+    let count = (weights.count + 7) / 8 * 8
+    self.width = width
+    self.weights = weights + [Double](repeating: 0, count: count - weights.count)
+    columns = [Double](unsafeUninitializedCapacity: width * count) { buffer, initialized in
+      for column in 0..<width {
+        for row in 0..<weights.count { buffer[column * count + row] = features[row * width + column] }
+        for row in weights.count..<count { buffer[column * count + row] = 0 }
+      }
+      initialized = width * count
+    }
+  }
+
+  /// The sums at the point β, the same bits on every processor.
+  public func sums(at coefficients: [Double]) -> Sums {
+    precondition(coefficients.count == width, "\(coefficients.count) coefficients for \(width) features")
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 15) { out in
+      if let base = out.baseAddress {
+        hustings_logistic_sums(weights.count, width, columns, weights, coefficients, base)
+      }
+      var curvature = [Double](repeating: 0, count: width * width)
+      var place = 1 + width
+      for row in 0..<width {
+        for column in 0...row {
+          curvature[row * width + column] = out[place]
+          curvature[column * width + row] = out[place]
+          place += 1
+        }
+      }
+      return Sums(softplus: out[0], slope: (0..<width).map { out[1 + $0] }, curvature: curvature)
+    }
+  }
+}
