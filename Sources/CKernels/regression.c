@@ -19,7 +19,7 @@ INLINE double total(const lanes *values) {
 }
 
 INLINE void logistic_sums(size_t n, int width, const double *columns, const double *weights, const double *coefficients,
-                          double *out) {
+                          int with_loss, double *out) {
   const double magic = 0x1.8p52;
   lanes losses = {0}, slopes[4] = {{0}}, curves[10] = {{0}};
   for (size_t row = 0; row < n; row += 8) {
@@ -52,15 +52,17 @@ INLINE void logistic_sums(size_t n, int width, const double *columns, const doub
     e *= scale;
     // One division serves both 1/(1 + e) and u below.
     lanes one = e + 1.0, two = e + 2.0, inverse = 1.0 / (one * two);
-    // log(1 + e) = 2·artanh(u), u = e/(2 + e), which needs no compensation near 0.
-    // The series ends at u³³: u² is at most 1/9.
-    lanes u = e * (one * inverse), w = u * u, w2 = w * w, w4 = w2 * w2;
-    lanes first = (w * (1.0 / 3) + 1.0) + w2 * (w * (1.0 / 7) + 1.0 / 5);
-    lanes second = (w * (1.0 / 11) + 1.0 / 9) + w2 * (w * (1.0 / 15) + 1.0 / 13);
-    lanes third = (w * (1.0 / 19) + 1.0 / 17) + w2 * (w * (1.0 / 23) + 1.0 / 21);
-    lanes fourth = (w * (1.0 / 27) + 1.0 / 25) + w2 * (w * (1.0 / 31) + 1.0 / 29);
-    lanes series = first + w4 * (second + w4 * (third + w4 * (fourth + w4 * (1.0 / 33))));
-    losses += weight * (__builtin_elementwise_max(eta, (lanes){0}) + 2.0 * u * series);
+    if (with_loss) {
+      // log(1 + e) = 2·artanh(u), u = e/(2 + e), which needs no compensation near 0.
+      // The series ends at u³³: u² is at most 1/9.
+      lanes u = e * (one * inverse), w = u * u, w2 = w * w, w4 = w2 * w2;
+      lanes first = (w * (1.0 / 3) + 1.0) + w2 * (w * (1.0 / 7) + 1.0 / 5);
+      lanes second = (w * (1.0 / 11) + 1.0 / 9) + w2 * (w * (1.0 / 15) + 1.0 / 13);
+      lanes third = (w * (1.0 / 19) + 1.0 / 17) + w2 * (w * (1.0 / 23) + 1.0 / 21);
+      lanes fourth = (w * (1.0 / 27) + 1.0 / 25) + w2 * (w * (1.0 / 31) + 1.0 / 29);
+      lanes series = first + w4 * (second + w4 * (third + w4 * (fourth + w4 * (1.0 / 33))));
+      losses += weight * (__builtin_elementwise_max(eta, (lanes){0}) + 2.0 * u * series);
+    }
     lanes larger = two * inverse, smaller = e * larger;
     words isPositive = eta >= 0, large, small;
     __builtin_memcpy(&large, &larger, sizeof large);
@@ -81,12 +83,16 @@ INLINE void logistic_sums(size_t n, int width, const double *columns, const doub
 }
 
 HUSTINGS_CLONES void hustings_logistic_sums(size_t n, size_t width, const double *columns, const double *weights,
-                                            const double *coefficients, double *out) {
-  switch (width) {
-    case 1: logistic_sums(n, 1, columns, weights, coefficients, out); break;
-    case 2: logistic_sums(n, 2, columns, weights, coefficients, out); break;
-    case 3: logistic_sums(n, 3, columns, weights, coefficients, out); break;
-    case 4: logistic_sums(n, 4, columns, weights, coefficients, out); break;
+                                            const double *coefficients, int with_loss, double *out) {
+  switch (2 * width + (with_loss != 0)) {
+    case 2: logistic_sums(n, 1, columns, weights, coefficients, 0, out); break;
+    case 3: logistic_sums(n, 1, columns, weights, coefficients, 1, out); break;
+    case 4: logistic_sums(n, 2, columns, weights, coefficients, 0, out); break;
+    case 5: logistic_sums(n, 2, columns, weights, coefficients, 1, out); break;
+    case 6: logistic_sums(n, 3, columns, weights, coefficients, 0, out); break;
+    case 7: logistic_sums(n, 3, columns, weights, coefficients, 1, out); break;
+    case 8: logistic_sums(n, 4, columns, weights, coefficients, 0, out); break;
+    case 9: logistic_sums(n, 4, columns, weights, coefficients, 1, out); break;
     default: break;
   }
 }

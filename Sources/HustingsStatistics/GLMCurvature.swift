@@ -5,7 +5,8 @@ import HustingsNumerics
 ///
 ///     L = Σ w log(1 + exp(η)) − b·β     ∇L = Σ w p x − b     ∇²L = Σ w p (1 − p) x xᵀ,    p = σ(η), η = x·β
 struct GLMCurvature {
-  let loss: Double
+  /// Nil when it was not asked for.
+  let loss: Double?
   /// Shape [width].
   let gradient: [Double]
   /// Shape [width][width].
@@ -23,6 +24,8 @@ struct GLMSurface {
   let count: Int
   private let moments: [Double]
   private let layout: Layout
+  /// The largest size of each feature.
+  private let spans: [Double]
 
   init(_ rows: GLMRows) {
     width = rows.width
@@ -32,19 +35,28 @@ struct GLMSurface {
       rows.width <= LogisticColumns.widest
       ? .narrow(LogisticColumns(width: rows.width, features: rows.features, weights: rows.weights))
       : .wide(rows)
+    spans = rows.spans
+  }
+
+  /// More than any row's log-odds change when the coefficients move so.
+  func change(along direction: [Double]) -> Double {
+    zip(spans, direction).reduce(0) { $0 + $1.0 * abs($1.1) }
   }
 
   /// The loss and its derivatives at a point.
-  func curvature(at coefficients: [Double]) -> GLMCurvature {
+  func curvature(at coefficients: [Double], withLoss: Bool = true) -> GLMCurvature {
     switch layout {
     case .narrow(let columns):
-      let sums = columns.sums(at: coefficients)
+      let sums = columns.sums(at: coefficients, withLoss: withLoss)
       return GLMCurvature(
-        loss: zip(moments, coefficients).reduce(sums.softplus) { $0 - $1.0 * $1.1 },
+        loss: sums.softplus.map { zip(moments, coefficients).reduce($0) { $0 - $1.0 * $1.1 } },
         gradient: zip(sums.slope, moments).map { $0 - $1 }, hessian: sums.curvature)
     case .wide(let rows): return GLMSurface.curvature(rows, at: coefficients)
     }
   }
+
+  /// The loss at a point.
+  func loss(at coefficients: [Double]) -> Double { curvature(at: coefficients).loss ?? .infinity }
 
   private static func curvature(_ rows: GLMRows, at coefficients: [Double]) -> GLMCurvature {
     let width = rows.width

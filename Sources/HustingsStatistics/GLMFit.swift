@@ -45,28 +45,38 @@ extension GLMRows {
   public func fit(
     _ penalty: GLMPenalty, from start: [Double]? = nil, tolerance: Double = 1e-9, limit: Int = 100
   ) -> GLMFit? {
-    GLMSurface(self).fit(penalty, from: start, tolerance: tolerance, limit: limit)
+    let surface = GLMSurface(self)
+    return surface.minimum(penalty, from: start, tolerance: tolerance, limit: limit).map {
+      GLMFit(
+        coefficients: $0.point, objective: surface.loss(at: $0.point) + penalty.value($0.point),
+        steps: $0.steps)
+    }
   }
 }
 
 extension GLMSurface {
-  /// See `GLMRows.fit`.
-  func fit(
-    _ penalty: GLMPenalty, from start: [Double]? = nil, tolerance: Double = 1e-9, limit: Int = 100
-  ) -> GLMFit? {
+  /// Where loss and penalty together are smallest; see `GLMRows.fit`.
+  func minimum(
+    _ penalty: GLMPenalty, from start: [Double]? = nil, tolerance: Double, limit: Int = 100
+  ) -> (point: [Double], steps: Int)? {
     var coefficients = start ?? [Double](repeating: 0, count: width)
     precondition(
       coefficients.count == width, "a start with \(coefficients.count) coefficients for \(width)")
-    var here = curvature(at: coefficients)
-    var objective = here.loss + penalty.value(coefficients)
+    var here = curvature(at: coefficients, withLoss: start == nil)
     for step in 1...limit {
       guard let target = here.minimiser(from: coefficients, penalty) else { return nil }
       let direction = zip(target, coefficients).map { $0 - $1 }
       let reach = direction.reduce(0) { max($0, abs($1)) }
       guard reach.isFinite else { return nil }
-      if reach <= tolerance * max(1, target.reduce(0) { max($0, abs($1)) }) {
-        return GLMFit(coefficients: target, objective: objective, steps: step)
+      if reach <= tolerance * max(1, target.reduce(0) { max($0, abs($1)) }) { return (target, step) }
+      // Along a step that changes no row's log-odds by more than ½ the curvature grows by less than e^½, which is below 2, so
+      // that the whole step leads down (Bach, "Self-concordant analysis for logistic regression", EJS 4, 2010).
+      if change(along: direction) <= 0.5 {
+        coefficients = target
+        here = curvature(at: target, withLoss: false)
+        continue
       }
+      let objective = (here.loss ?? loss(at: coefficients)) + penalty.value(coefficients)
       let promised =
         zip(here.gradient, direction).reduce(0) { $0 + $1.0 * $1.1 } + penalty.value(target)
         - penalty.value(coefficients)
@@ -74,10 +84,10 @@ extension GLMSurface {
       while true {
         let trial = zip(coefficients, direction).map { $0 + share * $1 }
         let there = curvature(at: trial)
-        let value = there.loss + penalty.value(trial)
+        let value = (there.loss ?? .infinity) + penalty.value(trial)
         // Rounding of the objective may hide the descent of the last steps; allow for it.
         if value <= objective + 1e-4 * share * min(promised, 0) + 1e-13 * abs(objective) {
-          (coefficients, here, objective) = (trial, there, value)
+          (coefficients, here) = (trial, there)
           break
         }
         share /= 2

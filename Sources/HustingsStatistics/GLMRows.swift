@@ -47,6 +47,17 @@ public struct GLMRows: Sendable, Hashable {
   /// Rows.
   public var count: Int { weights.count }
 
+  /// The largest size of each feature.
+  var spans: [Double] {
+    var spans = [Double](repeating: 0, count: width)
+    features.withUnsafeBufferPointer { features in
+      for row in 0..<count {
+        for column in 0..<width { spans[column] = max(spans[column], abs(features[row * width + column])) }
+      }
+    }
+    return spans
+  }
+
   /// These rows and those of `other`.
   public func joined(with other: GLMRows) -> GLMRows {
     precondition(other.width == width, "rows of \(width) joined with rows of \(other.width)")

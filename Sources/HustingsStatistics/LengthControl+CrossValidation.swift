@@ -12,16 +12,15 @@ extension LengthControl {
     guard let all = validationRows(rows), all.count >= folds else { return nil }
     var scores = [Double](repeating: 0, count: grid.count)
     for fold in 0..<folds {
-      let held = all.part { (all.count - 1 - $0) % folds == fold }
-      let training = all.part { (all.count - 1 - $0) % folds != fold }
+      let (training, held) = all.split(fold, of: folds)
       let surface = GLMSurface(training.regression)
       let validation = HeldOutRows(held)
       var start: [Double]?
       for (place, inverse) in grid.enumerated() {
-        // Steps shrink quadratically: after a last one below 1e-5 what is left is below 1e-9.
-        guard let fit = surface.fit(.lasso(1 / inverse), from: start, tolerance: 1e-5) else { return nil }
-        start = fit.coefficients
-        scores[place] += validation.score(fit.coefficients)
+        // Steps shrink quadratically: after a last one below 1e-4 what is left is about 1e-8.
+        guard let fit = surface.minimum(.lasso(1 / inverse), from: start, tolerance: 1e-4) else { return nil }
+        start = fit.point
+        scores[place] += validation.score(fit.point)
       }
     }
     guard let best = scores.max(), let place = scores.firstIndex(of: best) else { return nil }
@@ -48,20 +47,45 @@ private struct ValidationRows {
     GLMRows(width: rows.width, features: rows.features, targets: targets, weights: rows.weights)
   }
 
-  /// The rows whose places fulfil the condition.
-  func part(_ isIncluded: (Int) -> Bool) -> ValidationRows {
-    let width = rows.width
+  /// The rows outside and inside a fold, which are dealt out from the last row on.
+  func split(_ fold: Int, of folds: Int) -> (training: ValidationRows, held: ValidationRows) {
+    var training = Picked(width: rows.width, capacity: count)
+    var held = Picked(width: rows.width, capacity: count / folds + 1)
+    for place in 0..<count {
+      if (count - 1 - place) % folds == fold {
+        held.append(self, place)
+      } else {
+        training.append(self, place)
+      }
+    }
+    return (training.rows, held.rows)
+  }
+
+  private struct Picked {
+    let width: Int
     var features: [Double] = []
     var weights: [Double] = []
-    var kept: [Double] = []
-    features.reserveCapacity(rows.features.count)
-    for place in 0..<count where isIncluded(place) {
-      for column in 0..<width { features.append(rows.features[place * width + column]) }
-      weights.append(rows.weights[place])
-      kept.append(targets[place])
+    var targets: [Double] = []
+
+    init(width: Int, capacity: Int) {
+      self.width = width
+      features.reserveCapacity(width * capacity)
+      weights.reserveCapacity(capacity)
+      targets.reserveCapacity(capacity)
     }
-    return ValidationRows(
-      rows: GLMRows(width: width, features: features, weights: weights, moments: rows.moments), targets: kept)
+
+    mutating func append(_ all: ValidationRows, _ place: Int) {
+      for column in place * width..<(place + 1) * width { features.append(all.rows.features[column]) }
+      weights.append(all.rows.weights[place])
+      targets.append(all.targets[place])
+    }
+
+    var rows: ValidationRows {
+      ValidationRows(
+        rows: GLMRows(
+          width: width, features: features, weights: weights, moments: [Double](repeating: 0, count: width)),
+        targets: targets)
+    }
   }
 }
 
@@ -70,25 +94,18 @@ private struct HeldOutRows {
   private let rows: GLMRows
   private let targets: [Double]
   private let surface: GLMSurface
-  /// The largest size of each feature.
-  private let reach: [Double]
 
   init(_ held: ValidationRows) {
     rows = held.regression
     targets = held.targets
     surface = GLMSurface(rows)
-    var reach = [Double](repeating: 0, count: rows.width)
-    for (place, feature) in rows.features.enumerated() {
-      reach[place % rows.width] = max(reach[place % rows.width], abs(feature))
-    }
-    self.reach = reach
   }
 
   /// The mean of weight · log-likelihood, with probabilities kept 10⁻¹⁵ away from 0 and 1 as upstream does.
   func score(_ coefficients: [Double]) -> Double {
     // Probabilities of log-odds below 34 need no keeping away, and the likelihood is then minus the loss.
-    guard zip(reach, coefficients).reduce(0, { $0 + $1.0 * abs($1.1) }) > 34 else {
-      return -surface.curvature(at: coefficients).loss / Double(rows.count)
+    guard surface.change(along: coefficients) > 34 else {
+      return -surface.loss(at: coefficients) / Double(rows.count)
     }
     var total = 0.0
     for (place, eta) in rows.linearPredictors(coefficients).enumerated() {

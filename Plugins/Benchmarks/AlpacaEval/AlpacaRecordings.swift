@@ -26,7 +26,9 @@ public struct AlpacaRecordings: Sendable {
       FolderListing.file(folder, prefix: "baseline_", suffix: "_model_outputs.json"))
     let prompts = baseline.map(\.prompt)
     let lengths = baseline.map { $0.response.unicodeScalars.count }
-    let swaps = prompts.map { AlpacaSeeding.isSwapped(prompt: $0) }
+    let swaps = Parallel.map(Array(stride(from: 0, to: prompts.count, by: 64))) { first in
+      prompts[first..<min(first + 64, prompts.count)].map { AlpacaSeeding.isSwapped(prompt: $0) }
+    }.flatMap { $0 }
     var contests: [String: AlpacaContest] = [:]
     var check = AlpacaReplyCheck()
     let numeric = FolderListing.files("\(folder)/numeric", suffix: ".jsonl")
