@@ -12,6 +12,9 @@ import HustingsMetrics
 /// writes them: rows of `question_id` (or `uid`), `model`, `judge`, and two `games`, the first with the baseline as A. Verdicts
 /// are read again from the judge's texts by the version's own rule; where a game has no text its stored score counts.
 ///
+/// A judge may also be asked: a model's answers (`--outputs`) are the project's `model_answer/NAME.jsonl`, and the baseline's are
+/// found in the data root's folder by its name, or named by `?answers=`.
+///
 /// Rules. A strong verdict counts as three rows of the battle table, any other as one. Version 0.1 drops a game without a
 /// verdict, version 2 the whole prompt. The score is the share of points in the rows, in percent.
 public enum ArenaHard {
@@ -26,21 +29,39 @@ public enum ArenaHard {
   ) -> BenchmarkPlugin {
     let summary = "\(prompts) in two games with a baseline each, version \(rule.rawValue)"
     return BenchmarkPlugin(
-      name: name, usage: "\(name)[:QUESTIONS.jsonl]", summary: summary, folder: folder
+      name: name, usage: "\(name)[:QUESTIONS.jsonl]", summary: summary, folder: folder,
+      settings: [
+        "answers": "the baseline's answers, a file or a folder of NAME.jsonl, for a judge that is asked",
+        "baseline": "the baseline's name; upstream's when not given",
+      ]
     ) { argument, context in
+      let baseline = context.settings["baseline"]
       let card = BenchmarkCard(
         name: argument.map { "\(name):\($0)" } ?? name, version: "\(name)/1", summary: summary,
         source: "Li et al. 2024, github.com/lmarena/arena-hard-auto", licence: "Apache-2.0", content: .names,
         ties: .half, failures: .excluded,
         aggregation: "share of points in percent, a strong verdict counting three times")
-      let questions: @Sendable () throws -> [Example] = {
-        try examples(
-          argument.map(context.path)
-            ?? FolderListing.file("\(context.dataRoot)/\(folder)", prefix: "question", suffix: ".jsonl"))
-      }
-      return RecordedContest(card, metrics: metrics(rule), items: questions) { file in
-        try records(file, rule, items: Set(questions().map(\.id)), benchmark: card.name)
-      }
+      return QuestionContest(
+        card,
+        .init(
+          metrics: metrics(rule),
+          questions: { _ in
+            try questions(
+              argument.map(context.path)
+                ?? FolderListing.file("\(context.dataRoot)/\(folder)", prefix: "question", suffix: ".jsonl"))
+          }, baseline: { baseline ?? ArenaHard.baseline(rule, $0.subset) },
+          answers: BaselineAnswers(
+            context.settings["answers"].map(context.path), folder: "\(context.dataRoot)/\(folder)",
+            benchmark: name), hasTurns: false
+        ) { file, items in try records(file, rule, items: items, benchmark: card.name) })
+    }
+  }
+
+  /// Upstream's baseline for a category.
+  private static func baseline(_ rule: ArenaHardRule, _ category: String) -> String {
+    switch rule {
+    case .v01: "gpt-4-0314"
+    case .v2: category == "creative_writing" ? "gemini-2.0-flash-001" : "o3-mini-2025-01-31"
     }
   }
 
@@ -50,13 +71,11 @@ public enum ArenaHard {
       + [Accuracy("same in both orders", rule: OrderCredit(.agreement), subsets: .all)]
   }
 
-  private static func examples(_ file: String) throws -> [Example] {
+  private static func questions(_ file: String) throws -> [QuestionContest.Question] {
     try JSONLines.map(file) { row in
-      Example(
+      .init(
         id: try id(row), subset: try row.optionalString("category") ?? "all",
-        prompt: Prompt(try row.string("prompt")),
-        candidates: [Candidate("baseline", "baseline"), Candidate("model", .seat)], gold: .prefers(1, over: 0)
-      )
+        turns: [try row.string("prompt")])
     }
   }
 

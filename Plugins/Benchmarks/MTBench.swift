@@ -8,6 +8,7 @@ import HustingsMetrics
 ///
 /// Reads `question.jsonl` of the data root's folder, or any such file behind the colon, and recorded judgments as FastChat writes
 /// them. Ratings and verdicts are read again from the judge's texts; where a row has no text its stored score or winner counts.
+/// A judge may also be asked: a model's answers (`--outputs`) are FastChat's `model_answer/NAME.jsonl`.
 ///
 /// Rules. `mt-bench`: the mean rating; an answer without a rating is left out and shown as missing. Of several rows on one answer
 /// the first counts, as in FastChat's clean-up (its table counts repeats twice). `mt-bench-pairs`: a win counts only if both games
@@ -30,7 +31,10 @@ public enum MTBench {
     "mt-bench-pairs", "80 questions of two turns, each answer in two games with a baseline's", ties: .half,
     hasBaseline: true, aggregation: "wins and half the ties over all pairs, in percent",
     settings: [
-      "baseline": "the baseline among the models of the file; the second one of each row when not given"
+      "baseline":
+        "the baseline's name: among the models of a file the second of each row when not given, and for a judge that is "
+        + "asked \(MTBenchPlan.usualBaseline)",
+      "answers": "the baseline's answers, a file or a folder of NAME.jsonl, for a judge that is asked",
     ],
     metrics: [
       SeatRate("win_rate_adjusted", rule: GameCredit(.adjusted)),
@@ -53,31 +57,26 @@ public enum MTBench {
         name: argument.map { "\(name):\($0)" } ?? name, version: "\(name)/1", summary: summary,
         source: source, licence: "Apache-2.0", content: .names, ties: ties, failures: .excluded,
         aggregation: aggregation + baseline)
-      let items: @Sendable () throws -> [Example] = {
-        try examples(
-          argument.map(context.path) ?? "\(context.dataRoot)/\(folder)/question.jsonl",
-          hasBaseline: hasBaseline)
-      }
-      return RecordedContest(card, metrics: metrics, items: items) { file in
-        try read(file, context, Set(items().map(\.id)), card.name)
-      }
+      let usual = "\(context.dataRoot)/\(folder)"
+      let questionFile = argument.map(context.path) ?? "\(usual)/question.jsonl"
+      let opponent = context.settings["baseline"] ?? MTBenchPlan.usualBaseline
+      let meets: @Sendable (QuestionContest.Question) -> String = { _ in opponent }
+      let rules = QuestionContest.Rules(
+        metrics: metrics, questions: { _ in try questions(questionFile) },
+        baseline: hasBaseline ? meets : nil,
+        answers: BaselineAnswers(
+          context.settings["answers"].map(context.path), folder: usual, benchmark: card.name),
+        hasTurns: true, read: { file, items in try read(file, context, items, card.name) })
+      return QuestionContest(card, rules)
     }
   }
 
   /// One item per question and turn; the turns of a question are one cluster.
-  private static func examples(_ file: String, hasBaseline: Bool) throws -> [Example] {
-    try JSONLines.read(file).flatMap { row in
-      let question = "\(try row.integer("question_id"))"
-      let turns = try row.strings("turns")
-      let category = try row.optionalString("category") ?? "all"
-      return turns.indices.map { turn in
-        let asked = Prompt(turns[...turn].map { Message(.user, $0) })
-        let seat = Candidate("model", .seat)
-        return Example(
-          id: "\(question)/\(turn + 1)", subset: category, prompt: asked, cluster: question,
-          candidates: hasBaseline ? [Candidate("baseline", "baseline"), seat] : [seat],
-          gold: hasBaseline ? .prefers(1, over: 0) : .ratings([nil]))
-      }
+  private static func questions(_ file: String) throws -> [QuestionContest.Question] {
+    try JSONLines.map(file) { row in
+      .init(
+        id: "\(try row.integer("question_id"))", subset: try row.optionalString("category") ?? "all",
+        turns: try row.strings("turns"))
     }
   }
 

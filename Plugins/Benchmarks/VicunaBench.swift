@@ -1,3 +1,4 @@
+import Foundation
 public import Hustings
 import HustingsData
 import HustingsMetrics
@@ -7,33 +8,47 @@ import HustingsMetrics
 /// Chiang et al., "Vicuna: An Open-Source Chatbot Impressing GPT-4 with 90% ChatGPT Quality" (2023), github.com/lm-sys/FastChat,
 /// Apache-2.0. Reads the reviews themselves (`question_id` and `text`, whose first line holds both scores), as `--annotations
 /// NAME=FILE`; the first score is the model's, the second the baseline's, or with `?first=baseline` the other way round.
+/// A judge may also be asked: questions, the model's answers (`--outputs`) and the baseline's (`?answers=`) are FastChat's files.
 ///
 /// Rules. A first line that holds no bare pair falls back on `stored_score`, which was set by hand, and is counted. Who has more
 /// points on a question wins it. A question without a review is left out and shown as missing.
 public enum VicunaBench {
   private static let name = "vicuna-bench"
+  private static let folder = "vicuna_bench"
   private static let summary = "80 questions, a judge scoring two models' answers"
 
   /// `vicuna-bench`.
   public static let plugin = BenchmarkPlugin(
-    name: name, summary: summary,
+    name: name, usage: "\(name)[:QUESTIONS.jsonl]", summary: summary, folder: folder,
     settings: [
       "baseline": "the baseline's name", "first": "whose score stands first: model (the default) or baseline",
+      "answers": "the baseline's answers, a file or a folder of NAME.jsonl, for a judge that is asked",
     ]
-  ) { _, context in
+  ) { argument, context in
     let first = context.settings["first"] ?? "model"
     guard ["model", "baseline"].contains(first) else {
       throw BenchmarkError.setting("first", value: first, known: "model, baseline")
     }
     let card = BenchmarkCard(
-      name: name, version: "\(name)/1", summary: summary,
+      name: argument.map { "\(name):\($0)" } ?? name, version: "\(name)/1", summary: summary,
       source: "Chiang et al. 2023, github.com/lm-sys/FastChat", licence: "Apache-2.0", content: .names,
       ties: .half, failures: .excluded,
       aggregation: "questions won and half of those tied, in percent"
         + (context.settings["baseline"].map { "; the baseline is \($0)" } ?? ""))
-    return RecordedContest(card, metrics: metrics, items: { examples }) { file in
-      [try record(file, modelFirst: first == "model")]
-    }
+    let usual = "\(context.dataRoot)/\(folder)"
+    let baseline = context.settings["baseline"] ?? "vicuna-13b"
+    return QuestionContest(
+      card,
+      .init(
+        metrics: metrics,
+        questions: {
+          try questions(argument.map(context.path), usual: "\(usual)/question.jsonl", isAsking: $0)
+        },
+        baseline: { _ in baseline },
+        answers: BaselineAnswers(
+          context.settings["answers"].map(context.path), folder: usual, benchmark: name),
+        hasTurns: false
+      ) { file, items in [try record(file, items, modelFirst: first == "model")] })
   }
 
   private static let metrics: [any Metric] = [
@@ -42,21 +57,32 @@ public enum VicunaBench {
     SeatRate("lost", rule: GameCredit(.losses)), SeatRate("tied", rule: GameCredit(.ties)),
   ]
 
-  private static let examples = (1...80).map { number in
-    Example(
-      id: "\(number)", subset: "all", prompt: Prompt("question \(number)"),
-      candidates: [Candidate("baseline", "baseline"), Candidate("model", .seat)], gold: .prefers(1, over: 0))
+  /// Recorded reviews go by numbers alone; a judge that is asked needs the texts.
+  private static func questions(
+    _ file: String?, usual: String, isAsking: Bool
+  ) throws -> [QuestionContest.Question] {
+    guard let file = file ?? (isAsking && FileManager.default.fileExists(atPath: usual) ? usual : nil) else {
+      guard !isAsking else { throw BenchmarkError.needsFile(usage: "\(name):QUESTIONS.jsonl") }
+      return (1...80).map { .init(id: "\($0)", subset: "all", turns: ["question \($0)"]) }
+    }
+    return try JSONLines.map(file) { row in
+      .init(
+        id: try AnswerFile.question(row), subset: try row.optionalString("category") ?? "all",
+        turns: [try row.optionalString("text") ?? row.strings("turns").first ?? ""])
+    }
   }
 
-  private static func record(_ file: String, modelFirst: Bool) throws -> ContestRecord {
+  private static func record(
+    _ file: String, _ known: Set<String>, modelFirst: Bool
+  ) throws -> ContestRecord {
     var entries: [String: ContestRecord.Entry] = [:]
     var byHand = 0
     var unreadable = 0
-    let known = Set(examples.map(\.id))
     try RowFile.rows(file) { row in
       let question = "\(try row.integer("question_id"))"
       guard known.contains(question) else {
-        throw row.fault("question_id", .notAllowed(found: question, expected: "1 to \(known.count)"))
+        throw row.fault(
+          "question_id", .notAllowed(found: question, expected: "one of the \(known.count) questions"))
       }
       let stored = try row.optionalNode("stored_score")?.doubles()
       let review = VicunaReview(

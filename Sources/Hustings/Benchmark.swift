@@ -73,6 +73,13 @@ public struct BenchmarkCard: Sendable, Hashable {
       name: name, version: version, summary: summary, source: source, licence: licence, content: content,
       ties: ties, failures: failures, aggregation: aggregation, judge: judge)
   }
+
+  /// The card of the same benchmark with other contents.
+  public func showing(_ content: Content) -> BenchmarkCard {
+    BenchmarkCard(
+      name: name, version: version, summary: summary, source: source, licence: licence, content: content,
+      ties: ties, failures: failures, aggregation: aggregation, judge: judge)
+  }
 }
 
 /// A set of examples and the numbers reported over them.

@@ -7,12 +7,19 @@
 public protocol Contest: Benchmark {
   /// The same contest before the given judge.
   func judged(by judge: ModelCard) -> any Contest
+  /// The same contest before a judge that is asked, and so is shown texts. A contest that has them in any case need not do anything.
+  func asking(_ judge: ModelCard) throws -> any Contest
   /// Whether a judge that minds the order is shown the seat's response first; nil to ask in both orders.
   func showsSeatFirst(_ prompt: Prompt) -> Bool?
   /// The responses in a file as the contest's project writes them, by item.
   func responses(_ file: String) throws -> ContestResponses
   /// The recorded judgments in a file as the contest's project writes them, one record per judge and model.
   func records(_ file: String) throws -> [ContestRecord]
+}
+
+extension Contest {
+  /// The contest before the judge, as it is.
+  public func asking(_ judge: ModelCard) throws -> any Contest { judged(by: judge) }
 }
 
 extension Response {

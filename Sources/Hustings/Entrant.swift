@@ -81,6 +81,7 @@ public struct Entrant: TraitSource {
       switch meeting {
       case .absent:
         let absence = Absence(.abstention, "\(card.name) has no response to this prompt")
+        guard count > 1 else { return Tournament(rewards: [nil], absences: [0: absence]) }
         return Tournament(
           count: count,
           symmetric: Dictionary(uniqueKeysWithValues: slate.matchups.map { ($0, .absent(absence)) }))

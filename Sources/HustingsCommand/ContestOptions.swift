@@ -94,11 +94,17 @@ struct ContestPlan {
       throw UsageError(
         "A recording knows no answer to new responses. Give recorded judgments as --annotations FILE.")
     }
-    let before = contest.judged(by: judge.card)
-    let items = try contest.allExamples().count
+    let before = try contest.asking(judge.card)
+    let examples = try before.allExamples()
+    let items = examples.count
+    if examples.allSatisfy({ $0.key.candidates.count == 1 }), [.pairwise, .judge].contains(judge.card.kind) {
+      throw UsageError(
+        "\(contest.card.name) has each response rated by itself, and \(judge.card.name) compares two. Choose a judge that rates, "
+          + "such as openai:NAME?rubric=mt-bench-single.")
+    }
     let entrants = try outputs.map { text -> any PreferenceModel in
       let (name, file) = named(text, workplace)
-      let responses = try contest.responses(file)
+      let responses = try before.responses(file)
       let title = name ?? responses.author ?? stem(file)
       if responses.byItem.count < items {
         warn("\(title): \(items - responses.byItem.count) of \(items) prompts have no response in \(file).")

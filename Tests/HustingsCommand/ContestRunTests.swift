@@ -115,6 +115,42 @@ import Testing
     #expect(row["cost"] as? Double == 5)
   }
 
+  @Test func difficultiesCanBeEstimatedFromJudgmentsOrLeftOut() throws {
+    let bench = try bench()
+    defer { bench.remove() }
+    // Two models win the first five prompts and lose the others, more or less.
+    for (model, share) in [("one", 0.1), ("two", 0.3)] {
+      let rows = (0..<10).map { number in
+        "{\"instruction\": \"Question \(number)?\", \"output_1\": \"short \(number)\", \"output_2\": \"\(model)\(String(repeating: "!", count: number * 7 % 4))\", "
+          + "\"generator_2\": \"\(model)\", \"preference\": \(number < 5 ? 2 - share : 1 + share)}"
+      }
+      try bench.write("judged/\(model)/annotations.json", "[" + rows.joined(separator: ",") + "]")
+    }
+    func spread(_ settings: String) throws -> Double? {
+      let name = "alpaca-eval:base.json?\(settings)"
+      let result = try bench.hustings(
+        "run", "--benchmark", name, "--annotations", "judged/one/annotations.json", "--store",
+        "\(settings.count).sqlite")
+      #expect(result.status == 0, "\(result.errors)")
+      let board = try bench.hustings(
+        "leaderboard", "--store", "\(settings.count).sqlite", "--benchmark", "\(name)&c=100", "--format",
+        "json")
+      #expect(board.status == 0, "\(board.errors)")
+      let table = try #require(
+        try JSONSerialization.jsonObject(with: Data(board.output.utf8)) as? [String: Any])
+      return (table["rows"] as? [[String: Any]])?.first?["lc_standard_error"] as? Double
+    }
+    // Predictions differ between prompts only where difficulties do.
+    #expect(try #require(try spread("difficulty=none")) < 1e-9)
+    #expect(try #require(try spread("difficulty=estimated&judgments=judged")) > 5)
+    let missing = try bench.hustings(
+      "run", "--benchmark", "alpaca-eval:base.json?difficulty=estimated&judgments=judged/one",
+      "--annotations",
+      "judged/one/annotations.json", "--store", "x.sqlite")
+    #expect(missing.status == 3)
+    #expect(missing.errors.contains("those of 1 here do not determine them"))
+  }
+
   @Test func whatIsMissingIsSaidWithTheNextMove() throws {
     let bench = try bench()
     defer { bench.remove() }

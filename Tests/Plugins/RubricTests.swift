@@ -19,9 +19,9 @@ import Testing
     let values =
       switch rubric.kind {
       case .pairwise, .logprobs:
-        PromptValues.pair(slate, responses[0], responses[1], reference: "The reference")
-      case .rating: PromptValues.single(slate, responses[0], reference: "The reference")
-      case .ranking: PromptValues.list(slate, responses, reference: nil)
+        PromptValues.pair(slate, responses[0], responses[1], reference: ["The reference"])
+      case .rating: PromptValues.single(slate, responses[0], reference: ["The reference"])
+      case .ranking: PromptValues.list(slate, responses, reference: [])
       }
     let text = try rubric.prompt.map { try $0.filled(values) }.joined()
     #expect(text.contains("The question") && text.contains("First text"))
@@ -182,7 +182,7 @@ import Testing
     #expect(single.parser == .rating)
     let second = Response("a2", after: [Message(.assistant, "a1"), Message(.user, "q2")])
     #expect(
-      try single.prompt[1].filled(PromptValues.single(Prompt("q1"), second, reference: nil)) == "q1|a1|q2|a2")
+      try single.prompt[1].filled(PromptValues.single(Prompt("q1"), second, reference: [])) == "q1|a1|q2|a2")
   }
 
   @Test func configurationsOfArenaHardAreReadAsTheyAre() throws {
@@ -233,7 +233,7 @@ import Testing
     #expect(second.parameters["max_tokens"] == 16000)
     #expect(second.name == "arena-hard-v2.0")
     let text = try second.prompt[1].filled(
-      PromptValues.pair(Prompt("q"), Response("a"), Response("b"), reference: nil))
+      PromptValues.pair(Prompt("q"), Response("a"), Response("b"), reference: []))
     #expect(text == "<|User Prompt|>\nq\na\nb")
     #expect(second.parser.judgment(in: .text("My final verdict is [[A>>B]]")) == .margin(3))
     #expect(second.parser.judgment(in: .text("[[B>A]]")) == .margin(-1))

@@ -26,7 +26,7 @@ public struct AlpacaEval: Contest {
 
   init(_ argument: String?, _ context: BenchmarkContext) throws {
     let rule = try AlpacaSettings(context.settings)
-    set = AlpacaSet(argument, context)
+    set = try AlpacaSet(argument, context)
     isSeeded = rule.isSeeded
     card = BenchmarkCard(
       name: argument.map { "alpaca-eval:\($0)" } ?? "alpaca-eval", version: "alpaca-eval/1",
@@ -112,7 +112,9 @@ struct AlpacaSettings {
       "how strongly length control is held: chosen (by cross-validation, the default), a number, free, or off",
     "alignment":
       "which difficulty a row gets where prompts are missing: prompt (the default), or position, as upstream",
-    "difficulty": "a JSON list with one difficulty per prompt",
+    "difficulty":
+      "a JSON list with one difficulty per prompt, supplied (the standard set's own), estimated (from judgments), or none",
+    "judgments": "for difficulty=estimated, a folder with the annotations.json of several models",
     "gamed": "judgments of length-gamed baselines",
   ]
 

@@ -19,10 +19,19 @@ struct AlpacaSet: Sendable {
   }
 
   private let baselineFile: @Sendable () throws -> String
-  private let difficultyFile: String?
+  private let difficulty: Source
   private let gamedFile: String?
 
-  init(_ argument: String?, _ context: BenchmarkContext) {
+  /// Where prompts' difficulties come from.
+  private enum Source: Sendable {
+    /// A file; nil where there is none.
+    case supplied(String?)
+    /// The judgments of several models, in the files of a folder.
+    case estimated(folder: String)
+    case unused
+  }
+
+  init(_ argument: String?, _ context: BenchmarkContext) throws {
     let standard = "\(context.dataRoot)/\(AlpacaSet.folder)"
     func file(_ setting: String, _ standardName: String) -> String? {
       if let named = context.settings[setting] { return context.path(named) }
@@ -36,7 +45,26 @@ struct AlpacaSet: Sendable {
         try FolderListing.file(standard, prefix: "baseline_", suffix: "_model_outputs.json")
       }
     }
-    difficultyFile = file("difficulty", "instruction_difficulty.json")
+    let usual = argument == nil ? "\(standard)/instruction_difficulty.json" : nil
+    switch context.settings["difficulty"] {
+    case "none": difficulty = .unused
+    case nil, "supplied":
+      difficulty = .supplied(usual.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil })
+    case "estimated":
+      guard let folder = context.settings["judgments"] else {
+        throw BenchmarkError.setting(
+          "judgments", value: "", known: "the folders that hold annotations.json files of several models")
+      }
+      difficulty = .estimated(folder: context.path(folder))
+    case let name?: difficulty = .supplied(context.path(name))
+    }
+    if case .supplied(nil) = difficulty, context.settings["difficulty"] == "supplied" {
+      throw BenchmarkError.setting(
+        "difficulty", value: "supplied",
+        known:
+          "the path of a JSON list with one number per prompt, estimated, or none; the usual file is not in the data root"
+      )
+    }
     gamedFile = file("gamed", "gamed_baseline_stats.json")
   }
 
@@ -62,21 +90,49 @@ struct AlpacaSet: Sendable {
   /// Difficulties and length-gamed variants, by the prompts' places.
   func facts() throws -> Facts {
     var facts = Facts(difficulties: nil, gamed: [])
-    let count = try baseline().count
-    if let difficultyFile {
-      var node = try JSONNode.read(difficultyFile)
-      if case .object = node.value { node = try node.node("instruction_difficulty") }
-      facts.difficulties = try node.doubles()
-      guard facts.difficulties?.count == count else {
-        throw node.fault(
-          .notAllowed(
-            found: "\(facts.difficulties?.count ?? 0) numbers", expected: "one per prompt, \(count)"))
-      }
+    let prompts = try baseline().map(\.prompt)
+    switch difficulty {
+    case .unused, .supplied(nil): break
+    case .supplied(let file?): facts.difficulties = try AlpacaSet.difficulties(file, count: prompts.count)
+    case .estimated(let folder): facts.difficulties = try AlpacaSet.difficulties(from: folder, prompts)
     }
     if let gamedFile, let difficulties = facts.difficulties {
       facts.gamed = try AlpacaSet.gamed(JSONNode.read(gamedFile), difficulties: difficulties)
     }
     return facts
+  }
+
+  private static func difficulties(_ file: String, count: Int) throws -> [Double] {
+    let values = try difficulties(file)
+    guard values.count == count else {
+      throw try JSONNode.read(file).fault(
+        .notAllowed(found: "\(values.count) numbers", expected: "one per prompt, \(count)"))
+    }
+    return values
+  }
+
+  /// The ridge that holds estimated difficulties together: as if each were drawn with a standard deviation of 1, where those of
+  /// the standard set have 1.5.
+  private static let ridge = 1.0
+
+  /// Difficulties estimated from every annotation file in a folder and the folders in it.
+  private static func difficulties(from folder: String, _ prompts: [String]) throws -> [Double] {
+    let files = (["."] + FolderListing.names(folder)).flatMap { name in
+      FolderListing.files("\(folder)/\(name)", suffix: ".json").filter { $0.stem.contains("annotations") }
+    }
+    let contests = try Parallel.map(files) { file in
+      var check = AlpacaReplyCheck()
+      return AlpacaContest(try AlpacaAnnotationRow.read(file.path), prompts: prompts, check: &check)
+    }.filter { !$0.annotations.isEmpty }
+    guard contests.count > 1 else {
+      throw BenchmarkError.tooFewJudgments(folder: folder, found: contests.count)
+    }
+    guard
+      let board = AlpacaBoard(
+        ownSet: contests, difficulty: .estimated(ridge: ridge), anchor: nil, strength: .unpenalised),
+      let difficulties = board.difficulties
+    else { throw BenchmarkError.tooFewJudgments(folder: folder, found: contests.count) }
+    return difficulties
   }
 
   /// A list of numbers, alone or as `instruction_difficulty`.

@@ -40,12 +40,16 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case vote(String, expected: String, at: Place)
   /// A table lacks a column, of which the beginning is given.
   case missingColumn(String, file: String)
-  /// A contest that knows recorded judgments only was given responses to judge.
-  case recordedOnly(benchmark: String)
   /// A benchmark of policies was read without any.
   case needsPolicies(String)
   /// A benchmark whose items are made together with its answers was read alone.
   case madeWhenRun(String)
+  /// A folder has not the judgments of several models that difficulties can be estimated from.
+  case tooFewJudgments(folder: String, found: Int)
+  /// The answers of a contest's baseline are not where they are looked for.
+  case noBaseline(String, benchmark: String, place: String)
+  /// The baseline has no answer to any of a contest's questions.
+  case baselineWithoutAnswers(String, benchmark: String)
   /// None of a file's prompts is one of the contest's.
   case noCommonPrompt(file: String, benchmark: String, count: Int)
   /// A file holds judgments against other responses than the contest's baseline's.
@@ -87,12 +91,20 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(place): '\(column)' must say \(expected). Correct it or export the file again."
     case .missingColumn(let name, let file):
       "\(file): no column begins with '\(name)'. Give the table as its project publishes it."
-    case .recordedOnly(let benchmark):
-      "\(benchmark) reads recorded judgments only. Give them as --annotations FILE."
     case .needsPolicies(let name):
       "\(name) has no items of its own: they come with policies and a judge. Use `hustings run --benchmark \(name) --policy FOLDER --judge MODEL`."
     case .madeWhenRun(let name):
       "\(name) makes its items when it is run, and takes no models. Use `hustings run --benchmark \(name)` alone."
+    case .tooFewJudgments(let folder, let found):
+      "\(folder): difficulties are estimated from the judgments of several models whose responses differ in length, and those of "
+        + "\(found) here do not determine them. Put an annotations.json per model there, each in a folder of its own, or choose "
+        + "difficulty=none."
+    case .noBaseline(let name, let benchmark, let place):
+      "\(benchmark) compares with the answers of '\(name)', and \(place) holds no file of that name. Name theirs as "
+        + "--benchmark '\(benchmark.prefix { $0 != ":" })?answers=FILE', or another model as baseline=NAME."
+    case .baselineWithoutAnswers(let name, let benchmark):
+      "The answers of '\(name)' are to none of \(benchmark)'s questions, so there is nothing to compare with. Name another "
+        + "file as answers=FILE."
     case .noCommonPrompt(let file, let benchmark, let count):
       "\(file): none of its \(count) prompts is one of \(benchmark)'s. Prompts are told apart by their text or their id; "
         + "for a set of your own, name its file as \(benchmark.prefix { $0 != ":" }):FILE."

@@ -131,13 +131,12 @@ public struct JudgeModel: MeteredModel {
   }
 
   private func finding(_ subject: Subject, _ slate: Slate) async throws -> Finding {
-    var reference: String?
-    if rubric.needsReference {
-      reference = references?[slate.prompt]
-      if reference == nil {
-        return absent(subject, Absence(.abstention, "there is no reference answer to its prompt"))
-      }
+    let reference = rubric.takesReference ? references?[slate.prompt] ?? [] : []
+    if rubric.needsReference, reference.isEmpty {
+      return absent(subject, Absence(.abstention, "there is no reference answer to its prompt"))
     }
+    let occasion = Rubric.Occasion(
+      isGuided: !reference.isEmpty, hasSeveralTurns: slate.responses.contains { !$0.turns.isEmpty })
     let values: [String: String] =
       switch subject {
       case .pair(let matchup):
@@ -150,7 +149,7 @@ public struct JudgeModel: MeteredModel {
       }
     let body: JSONValue
     do {
-      body = try self.body(values)
+      body = try self.body(rubric.prompt(for: occasion), values)
     } catch {
       return absent(subject, Absence(.abstention, "\(error)"))
     }
@@ -176,8 +175,8 @@ public struct JudgeModel: MeteredModel {
     parameters["max_tokens"]?.wholeNumber ?? parameters["max_completion_tokens"]?.wholeNumber ?? 1_024
   }
 
-  private func body(_ values: [String: String]) throws -> JSONValue {
-    let turns = try rubric.prompt.map { (role: $0.role, text: try $0.filled(values)) }
+  private func body(_ prompt: [PromptTemplate], _ values: [String: String]) throws -> JSONValue {
+    let turns = try prompt.map { (role: $0.role, text: try $0.filled(values)) }
     var object = JSONObject([("model", .string(model))])
     if settings.usesCompletions {
       object.append("prompt", .string(turns.map(\.text).joined(separator: "\n\n")))

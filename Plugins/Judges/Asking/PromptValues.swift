@@ -3,10 +3,10 @@ import Hustings
 /// What fills the places of a judge's prompt, under every name that upstream projects give it.
 enum PromptValues {
   /// Two responses in an order of presentation.
-  static func pair(_ prompt: Prompt, _ first: Response, _ second: Response, reference: String?) -> [String:
-    String]
-  {
-    var values = common(prompt, reference)
+  static func pair(
+    _ prompt: Prompt, _ first: Response, _ second: Response, reference: [String]
+  ) -> [String: String] {
+    var values = common(prompt, reference, turns: userTurns(prompt, first).count)
     for (names, response) in [
       (["answer_a", "answer_1", "output_1", "response_a", "first"], first),
       (["answer_b", "answer_2", "output_2", "response_b", "second"], second),
@@ -24,8 +24,8 @@ enum PromptValues {
   }
 
   /// One response.
-  static func single(_ prompt: Prompt, _ response: Response, reference: String?) -> [String: String] {
-    var values = common(prompt, reference)
+  static func single(_ prompt: Prompt, _ response: Response, reference: [String]) -> [String: String] {
+    var values = common(prompt, reference, turns: userTurns(prompt, response).count)
     for name in ["answer", "response", "output"] { values[name] = shown(response) }
     for (number, text) in assistantTurns(prompt, response).enumerated() {
       values["answer_\(number + 1)"] = text
@@ -35,8 +35,8 @@ enum PromptValues {
   }
 
   /// All responses, in the order they are shown.
-  static func list(_ prompt: Prompt, _ responses: [Response], reference: String?) -> [String: String] {
-    var values = common(prompt, reference)
+  static func list(_ prompt: Prompt, _ responses: [Response], reference: [String]) -> [String: String] {
+    var values = common(prompt, reference, turns: 1)
     values["count"] = String(responses.count)
     values["answers"] = responses.enumerated().map { number, response in
       "<response \(number + 1)>\n\(shown(response))\n</response \(number + 1)>"
@@ -44,12 +44,17 @@ enum PromptValues {
     return values
   }
 
-  private static func common(_ prompt: Prompt, _ reference: String?) -> [String: String] {
+  private static func common(
+    _ prompt: Prompt, _ reference: [String], turns: Int
+  ) -> [String: String] {
     let asked = transcript(prompt.messages)
     var values = ["prompt": asked, "question": asked, "instruction": asked]
-    if let reference {
-      for name in ["reference", "ref_answer", "ref_answer_1", "reference_answer"] { values[name] = reference }
+    // A reference may answer turns that are not asked here.
+    let shown = reference.prefix(max(1, turns))
+    for name in ["reference", "ref_answer", "reference_answer"] where !shown.isEmpty {
+      values[name] = shown.joined(separator: "\n\n")
     }
+    for (number, text) in shown.enumerated() { values["ref_answer_\(number + 1)"] = text }
     return values
   }
 

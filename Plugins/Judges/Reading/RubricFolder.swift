@@ -63,7 +63,10 @@ public enum RubricFolder {
 
 /// Rubrics in the format of this project: `rubric.json` beside a prompt.
 enum OwnRubric {
-  private static let keys = ["kind", "summary", "prompt", "parser", "labels", "parameters"]
+  private static let keys = [
+    "kind", "summary", "prompt", "parser", "labels", "parameters", "guided", "multi-turn",
+    "guided-multi-turn",
+  ]
 
   /// - Parameter text: the content of a file beside it.
   static func read(_ row: JSONNode, name: String, text: (String) throws -> String) throws -> Rubric {
@@ -73,11 +76,16 @@ enum OwnRubric {
       throw row.fault(
         "kind", .notAllowed(found: "'\(kindName)'", expected: choices(Rubric.Kind.allCases.map(\.rawValue))))
     }
-    return Rubric(
+    var rubric = Rubric(
       name: name, summary: try row.optionalString("summary") ?? "", kind: kind,
       prompt: PromptTemplate.turns(chatML: try text(row.string("prompt"))),
       parser: try parser(row, kind: kind),
       parameters: try row.optionalNode("parameters")?.object() ?? JSONObject())
+    for (key, occasion) in zip(["guided", "multi-turn", "guided-multi-turn"], Rubric.Occasion.special) {
+      guard let file = try row.optionalString(key) else { continue }
+      rubric.others[occasion] = PromptTemplate.turns(chatML: try text(file))
+    }
+    return rubric
   }
 
   private static func parser(_ row: JSONNode, kind: Rubric.Kind) throws -> RubricParser {

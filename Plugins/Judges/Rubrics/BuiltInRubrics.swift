@@ -22,6 +22,9 @@ public enum BuiltInRubrics {
   public static func named(_ name: String) throws -> Rubric? {
     guard let file = files.first(where: { $0.name == name }) else { return nil }
     let row = try JSONNode.parse(file.settings, name: "the built-in rubric \(name)")
-    return try OwnRubric.read(row, name: name) { _ in String(decoding: file.prompt, as: UTF8.self) }
+    return try OwnRubric.read(row, name: name) { prompt in
+      let owner = files.first { "\($0.name).txt" == prompt } ?? file
+      return String(decoding: owner.prompt, as: UTF8.self)
+    }
   }
 }

@@ -30,6 +30,40 @@ public struct Rubric: Sendable, Hashable {
   public let parser: RubricParser
   /// Members of the request beside model and prompt.
   public let parameters: JSONObject
+  /// The turns sent in the place of `prompt` where a question is of another kind.
+  public var others: [Occasion: [PromptTemplate]] = [:]
+
+  /// What kind of question it is.
+  public struct Occasion: Sendable, Hashable {
+    /// Whether there is a reference answer to it.
+    public let isGuided: Bool
+    /// Whether the responses are conversations of several turns.
+    public let hasSeveralTurns: Bool
+
+    /// A kind of question.
+    public init(isGuided: Bool, hasSeveralTurns: Bool) {
+      self.isGuided = isGuided
+      self.hasSeveralTurns = hasSeveralTurns
+    }
+
+    /// Kinds that have prompts of their own, in an order.
+    static let special = [(true, false), (false, true), (true, true)].map {
+      Occasion(isGuided: $0.0, hasSeveralTurns: $0.1)
+    }
+  }
+
+  /// The turns for a kind of question: its own, or else those of the nearest kind, a reference answer first.
+  public func prompt(for occasion: Occasion) -> [PromptTemplate] {
+    if let own = others[occasion] { return own }
+    if occasion.isGuided, let guided = others[Occasion(isGuided: true, hasSeveralTurns: false)] {
+      return guided
+    }
+    guard occasion.hasSeveralTurns else { return prompt }
+    return others[Occasion(isGuided: false, hasSeveralTurns: true)] ?? prompt
+  }
+
+  /// Whether a reference answer is of any use to it.
+  public var takesReference: Bool { needsReference || others.keys.contains(where: \.isGuided) }
 
   /// Whether the prompt has a place for a reference answer.
   public var needsReference: Bool { prompt.contains(where: \.needsReference) }
@@ -41,6 +75,12 @@ public struct Rubric: Sendable, Hashable {
       hash.updateFramed(turn.role.name)
       hash.updateFramed(turn.text)
       hash.updateFramed(turn.style.rawValue)
+    }
+    for (place, occasion) in Occasion.special.enumerated() {
+      for turn in others[occasion] ?? [] {
+        hash.updateFramed("\(place) \(turn.role.name) \(turn.style.rawValue)")
+        hash.updateFramed(turn.text)
+      }
     }
     return hash.finalize()
   }

@@ -4,7 +4,8 @@ import HustingsStatistics
 extension ArenaHardRule {
   /// The rows of the battle table that one item of a contest comes to, told of the seat.
   ///
-  /// The game in which the baseline is shown first is A's of the baseline; a verdict without a known number of rows is one.
+  /// The game in which the baseline is shown first is A's of the baseline. A verdict whose number of rows is not known counts by
+  /// its size: three for one of 3, which is how a judge's strong verdicts are kept, and one for any other.
   func rows(_ trial: Trial) -> [ArenaHardRow] {
     guard trial.key.candidates.count == 2 else { return [] }
     let (baseline, seat) = (trial.key.candidates[0], trial.key.candidates[1])
@@ -16,7 +17,8 @@ extension ArenaHardRule {
       guard let margin else { return [] }
       let first = margin > 0 ? 1 : margin < 0 ? 0 : 0.5
       let row = ArenaHardRow(prompt: trial.key.item, credit: matchup.first == seat ? first : 1 - first)
-      let count = trial.traits[Trait.rows].flatMap { $0[matchup.first] } ?? 1
+      let isStrong = trial.tournament.areVerdicts && abs(margin) >= 3
+      let count = trial.traits[Trait.rows].flatMap { $0[matchup.first] } ?? (isStrong ? 3 : 1)
       return [ArenaHardRow](repeating: row, count: Int(count))
     }
   }
