@@ -185,6 +185,40 @@ import Testing
       try single.prompt[1].filled(PromptValues.single(Prompt("q1"), second, reference: [])) == "q1|a1|q2|a2")
   }
 
+  @Test func promptsOfFastChatThatBelongTogetherAreTakenTogether() throws {
+    let scratch = try Scratch()
+    let names = ["single-v1", "single-math-v1", "single-v1-multi-turn", "single-math-v1-multi-turn"]
+    let file = try scratch.write(
+      "judge_prompts.jsonl",
+      names.map {
+        "{\"name\": \"\($0)\", \"type\": \"single\", \"system_prompt\": \"\($0)\", \"prompt_template\": \"{question_1}\", "
+          + "\"output_format\": \"[[rating]]\"}\n"
+      }.joined())
+    let family = try rubric("\(file)#single")
+    let kinds = [(false, false), (true, false), (false, true), (true, true)]
+    for (name, kind) in zip(names, kinds) {
+      let occasion = Rubric.Occasion(isGuided: kind.0, hasSeveralTurns: kind.1)
+      #expect(family.prompt(for: occasion).first?.text == name)
+    }
+    #expect(family.takesReference && !family.needsReference)
+    #expect(try rubric("\(file)#single-v1").templateDigest != family.templateDigest)
+    #expect(throws: RubricFault.self) { try rubric("\(file)#pair") }
+  }
+
+  @Test func aFolderMayHoldPromptsForReferencesAndSecondTurns() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      "own/rubric.json", #"{"kind": "rating", "prompt": "p.txt", "guided": "g.txt", "multi-turn": "m.txt"}"#)
+    for name in ["p", "g", "m"] { try scratch.write("own/\(name).txt", "\(name) {answer}") }
+    let own = try rubric("\(scratch.path)/own")
+    func text(_ isGuided: Bool, _ hasSeveralTurns: Bool) -> String? {
+      own.prompt(for: .init(isGuided: isGuided, hasSeveralTurns: hasSeveralTurns)).first?.text
+    }
+    #expect(text(false, false) == "p {answer}" && text(false, true) == "m {answer}")
+    // Where there is no prompt for both, the reference answer decides.
+    #expect(text(true, false) == "g {answer}" && text(true, true) == "g {answer}")
+  }
+
   @Test func configurationsOfArenaHardAreReadAsTheyAre() throws {
     let scratch = try Scratch()
     let old = try scratch.write(
