@@ -50,6 +50,8 @@ private func trial(_ model: ChoicePolicy, _ example: Example) -> Trial {
     let always = trial(policy(1), example)
     #expect(always.tournament.rewards?.compactMap { $0 }.count == 2)
     #expect(always.tournament.rewards?.compactMap { $0 }.min() == -300 * log(10))
+    // Nobody was asked what it answers.
+    #expect(always.queries == 0)
   }
 
   @Test func aPromptThatThePolicyWasNotMadeForIsAnAbstention() throws {

@@ -81,11 +81,16 @@ public struct ChoicePolicy: TraitSource {
   /// How often each response is the answer, or what else is known of the item.
   public func traits(of slates: [Slate], judged tournaments: [Tournament]) -> [[String: [Double?]]] {
     slates.map { slate in
-      guard !isRated else {
-        return (traits[slate.id] ?? [:]).mapValues { [Double?](repeating: $0, count: slate.responses.count) }
+      // Nobody was asked.
+      var known = [Trait.queries: [Double?](repeating: 0, count: slate.responses.count)]
+      if isRated {
+        for (name, value) in traits[slate.id] ?? [:] {
+          known[name] = [Double?](repeating: value, count: slate.responses.count)
+        }
+      } else if let own = shares[slate.id] {
+        known[Trait.share] = slate.responses.map { own[$0.digest] }
       }
-      guard let own = shares[slate.id] else { return [:] }
-      return [Trait.share: slate.responses.map { own[$0.digest] }]
+      return known
     }
   }
 }
