@@ -41,8 +41,7 @@ private struct CyclesStudy {
     return [
       Lineup.bradleyTerry(encoder: words, ridge: ridge, seed: seed),
       Lineup.general(2, encoder: words, ridge: ridge, seed: seed),
-      // Less is held down than by default, as weights are; the decomposed head has its default, with which it stands in for
-      // Bradley–Terry on real preferences.
+      // Less is held down than by default, as weights are.
       Lineup.general(4, penalty: 0.1, encoder: words, ridge: ridge, seed: seed),
       Lineup.general(8, penalty: 0.1, encoder: words, ridge: ridge, seed: seed),
       Lineup.decomposed(4, penalty: Recipe.penalty, encoder: words, ridge: ridge, seed: seed),

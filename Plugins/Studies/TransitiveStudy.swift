@@ -33,7 +33,7 @@ private struct TransitiveStudy {
       Lineup.bradleyTerry(encoder: hashed, ridge: ridge, seed: seed),
       Lineup.bradleyTerry("bt, surface", encoder: Lineup.surface, ridge: ridge, seed: seed),
       Lineup.general(4, penalty: Recipe.penalty, encoder: hashed, ridge: ridge, seed: seed),
-      Lineup.decomposed(4, penalty: Recipe.penalty, encoder: hashed, ridge: ridge, seed: seed),
+      Lineup.decomposed(4, penalty: 2, encoder: hashed, ridge: ridge, seed: seed),
     ].map { $0.solved(in: 100) }
   }
 

@@ -98,7 +98,7 @@ struct DecomposedTraining: AsyncParsableCommand {
   @Option(
     name: .long,
     help: "What the mean square of the skew part's log-odds is multiplied by and added to the loss.")
-  var penalty = Recipe.penalty
+  var penalty = 2.0
 
   @OptionGroup(title: "Planes") var planes: PlaneOptions
   @OptionGroup var options: TrainingOptions
