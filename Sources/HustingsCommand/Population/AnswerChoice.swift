@@ -31,6 +31,7 @@ struct AnswerChoice {
   /// How often each response to each instruction is chosen, by the name of the chooser.
   private var shares: [String: [String: [Digest: Double]]] = [:]
   private var order: [String] = []
+  private let folds: Int
   /// The instructions as items.
   let benchmark: any Benchmark
 
@@ -39,6 +40,7 @@ struct AnswerChoice {
     let specification = try Workplace.specification(text)
     benchmark = try workplace.benchmark(text)
     let folds = try AnswerChoiceBenchmark.folds(specification.argument)
+    self.folds = folds
     let items = try await AnswerChoice.items(try benchmark.allExamples(), workplace)
     guard items.count >= folds else {
       throw InvalidRequest(
@@ -54,7 +56,14 @@ struct AnswerChoice {
   }
 
   /// The ways of choosing as models, in the order in which they are told.
-  var models: [any PreferenceModel] { order.map { ChoicePolicy(name: $0, shares: shares[$0] ?? [:]) } }
+  var models: [any PreferenceModel] {
+    order.map { name in
+      // What learned nothing is the same however instructions are dealt.
+      let isTrained = name.contains(",")
+      return ChoicePolicy(
+        name: isTrained && folds != 5 ? "\(name), \(folds) folds" : name, shares: shares[name] ?? [:])
+    }
+  }
 
   /// What should be known of the numbers.
   static let notes = [
