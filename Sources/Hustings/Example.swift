@@ -129,8 +129,14 @@ public enum Answer: Sendable, Hashable {
   /// Margins between pairs of candidates.
   case margins([Matchup: Double])
 
+  /// The answers that say which of two responses is preferred, by its place: made once for all pairs there are.
+  private static let ofTwo = [
+    symmetric([(0, 1, 1)], [0, 1], 2), symmetric([(1, 0, 1)], [0, 1], 2),
+  ]
+
   func tournament(over places: [Int], count: Int) -> Tournament {
     switch self {
+    case .prefers(let i, let j) where count == 2 && places[i] != places[j]: return Answer.ofTwo[places[i]]
     case .prefers(let i, let j): return Answer.symmetric([(i, j, 1)], places, count)
     case .tie(let i, let j): return Answer.symmetric([(i, j, 0)], places, count)
     case .groups(let better, let worse):

@@ -14,6 +14,11 @@ public struct Slate: Sendable, Hashable, Identifiable {
   public init(id: String, prompt: Prompt, responses: [Response]) {
     self.id = id
     self.prompt = prompt
+    // Pairs are most of what there is.
+    if responses.count == 2, responses[0].digest < responses[1].digest {
+      self.responses = responses
+      return
+    }
     let sorted = responses.sorted { $0.digest < $1.digest }
     var distinct: [Response] = []
     distinct.reserveCapacity(sorted.count)

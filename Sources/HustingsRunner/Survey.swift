@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 public import Hustings
 
 /// What a first reading of a benchmark finds: its answer keys and its identity, without keeping any text.
@@ -19,23 +20,21 @@ public struct Survey: Sendable {
   ///   its own, so its numbers never mix with those of the whole.
   public init(of benchmark: any Benchmark, limit: Int?) throws {
     let taking = Taking(limit: limit) { Survey.feed(benchmark.card, benchmark.metrics, to: &$0) }
-    var items = NameTable()
     var waiting: [Example] = []
     try benchmark.examples { example in
-      let (first, isNew) = items.insert(example.id)
-      guard isNew else {
-        throw RunError.duplicateItem(
-          benchmark: benchmark.card.name, item: example.id, first: first + 1, second: items.count + 1)
-      }
       waiting.append(example)
       if waiting.count == 256 {
         taking.take(waiting)
         waiting.removeAll(keepingCapacity: true)
       }
     }
-    guard items.count > 0 else { throw RunError.noItems(benchmark: benchmark.card.name) }
     taking.take(waiting)
+    if let twice = taking.duplicate() {
+      throw RunError.duplicateItem(
+        benchmark: benchmark.card.name, item: twice.item, first: twice.first + 1, second: twice.second + 1)
+    }
     (keys, wholeKeys, contents, identity) = taking.finish()
+    guard !keys.isEmpty else { throw RunError.noItems(benchmark: benchmark.card.name) }
   }
 
   /// What is kept of the examples and the digest that they are fed to, on another thread and in the order given, while the
@@ -47,6 +46,9 @@ public struct Survey: Sendable {
     private var keys: [AnswerKey] = []
     private var contents: [Digest] = []
     private var shared = SharedParts()
+    private var items = NameTable()
+    private var twice: (item: String, first: Int, second: Int)?
+    private let done = Spent()
     private var hash = SHA256()
 
     init(limit: Int?, _ feed: (inout SHA256) -> Void) {
@@ -56,8 +58,13 @@ public struct Survey: Sendable {
 
     func take(_ examples: [Example]) {
       slots.wait()
+      done.clear()
+      let batch = Batch(examples)
       queue.async {
+        let examples = batch.taken()
         for example in examples {
+          let (place, isNew) = self.items.insert(example.id)
+          if !isNew { self.twice = self.twice ?? (example.id, place, self.keys.count) }
           let key = self.shared.key(example.key)
           self.keys.append(key)
           guard self.contents.count < self.limit else { continue }
@@ -65,15 +72,52 @@ public struct Survey: Sendable {
           self.contents.append(content)
           Survey.feed(key, content: content, to: &self.hash)
         }
+        self.done.add(examples)
         self.slots.signal()
       }
     }
+
+    /// The first item that has the name of an earlier one, and the places of both.
+    func duplicate() -> (item: String, first: Int, second: Int)? { queue.sync { twice } }
 
     func finish() -> (taken: [AnswerKey], all: [AnswerKey], contents: [Digest], identity: Digest) {
       queue.sync {
         let taken = keys.count > contents.count ? Array(keys[..<contents.count]) : keys
         return (taken, keys, contents, hash.finalize())
       }
+    }
+  }
+
+  /// Examples on their way to another thread, which takes them out.
+  private final class Batch: @unchecked Sendable {
+    private var examples: [Example]
+
+    init(_ examples: [Example]) { self.examples = examples }
+
+    func taken() -> [Example] {
+      defer { examples = [] }
+      return examples
+    }
+  }
+
+  /// Examples that nobody needs any more, for the thread that made them to let go of: memory that one thread takes and
+  /// another gives back makes the two wait for each other.
+  private final class Spent: @unchecked Sendable {
+    private let lock = NSLock()
+    private var batches: [[Example]] = []
+
+    func add(_ examples: consuming [Example]) {
+      lock.lock()
+      batches.append(examples)
+      lock.unlock()
+    }
+
+    func clear() {
+      lock.lock()
+      let spent = batches
+      batches = []
+      lock.unlock()
+      withExtendedLifetime(spent) {}
     }
   }
 

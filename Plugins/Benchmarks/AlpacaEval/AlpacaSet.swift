@@ -51,10 +51,7 @@ struct AlpacaSet: Sendable {
     case nil, "supplied":
       difficulty = .supplied(usual.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil })
     case "estimated":
-      guard let folder = context.settings["judgments"] else {
-        throw BenchmarkError.setting(
-          "judgments", value: "", known: "the folders that hold annotations.json files of several models")
-      }
+      guard let folder = context.settings["judgments"] else { throw BenchmarkError.needsJudgments }
       difficulty = .estimated(folder: context.path(folder))
     case let name?: difficulty = .supplied(context.path(name))
     }

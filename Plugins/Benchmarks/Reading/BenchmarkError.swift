@@ -46,6 +46,8 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case madeWhenRun(String)
   /// A folder has not the judgments of several models that difficulties can be estimated from.
   case tooFewJudgments(folder: String, found: Int)
+  /// Difficulties are to be estimated and nothing says from what.
+  case needsJudgments
   /// The answers of a contest's baseline are not where they are looked for.
   case noBaseline(String, benchmark: String, place: String)
   /// The baseline has no answer to any of a contest's questions.
@@ -99,6 +101,8 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(folder): difficulties are estimated from the judgments of several models whose responses differ in length, and those of "
         + "\(found) here do not determine them. Put an annotations.json per model there, each in a folder of its own, or choose "
         + "difficulty=none."
+    case .needsJudgments:
+      "difficulty=estimated needs the judgments of several models. Add judgments=FOLDER, a folder with their annotations.json files."
     case .noBaseline(let name, let benchmark, let place):
       "\(benchmark) compares with the answers of '\(name)', and \(place) holds no file of that name. Name theirs as "
         + "--benchmark '\(benchmark.prefix { $0 != ":" })?answers=FILE', or another model as baseline=NAME."

@@ -18,6 +18,15 @@ struct Conversation {
   ///   - prompt: a text, a list of messages, or nil when the responses carry the whole conversation.
   ///   - responses: texts or lists of messages, which may repeat the prompt in front.
   init(prompt: JSONNode?, responses: [JSONNode]) throws {
+    if case .string(let question)? = prompt?.value {
+      let texts = responses.compactMap { node in if case .string(let text) = node.value { text } else { nil }
+      }
+      if texts.count == responses.count {
+        self.prompt = Prompt(question)
+        self.responses = texts.map { Response($0) }
+        return
+      }
+    }
     let asked = try prompt.map(Turns.init)
     let answers = try responses.map { node in
       let turns = try Turns(node)

@@ -26,7 +26,9 @@ package enum FolderListing {
     let found = files(folder, prefix: prefix, suffix: suffix)
     guard let first = found.first, found.count == 1 else {
       throw DataError.folder(
-        .missingFile(benchmark: "recordings", folder: folder, file: "\(prefix)*\(suffix)"))
+        .missingFile(
+          benchmark: folder.split(separator: "/").last.map(String.init) ?? folder, folder: folder,
+          file: "\(prefix)*\(suffix)"))
     }
     return first.path
   }
