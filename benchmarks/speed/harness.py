@@ -16,7 +16,6 @@ import json
 import math
 import pathlib
 import random
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -103,6 +102,14 @@ def ours(*arguments, cwd):
     return timed(lambda: subprocess.run([HUSTINGS, *arguments], cwd=cwd, check=True, capture_output=True))
 
 
+def megabytes(*arguments, cwd):
+    """Peak memory of one command, asked of a small process: a child counts what its parent held when it was forked."""
+    small = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, capture_output=True);"
+             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    told = subprocess.run([sys.executable, "-c", small, HUSTINGS, *arguments], cwd=cwd, check=True, capture_output=True)
+    return int(told.stdout) / 1024
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--items", type=int, default=200_000)
@@ -133,14 +140,17 @@ def main():
             ours(*pair, "--model", "recorded:scores.csv#two", "--store", "ours.sqlite", cwd=folder)
             note("compare two stored runs", "ours", ours("compare", "one", "two", "--store", "ours.sqlite", cwd=folder))
             note("compare two stored runs", "python", timed(lambda: python_compare(folder / "python.sqlite")))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        peak = max(
+            megabytes(*pair, "--model", "recorded:scores.csv#*", "--store", "peak.sqlite", cwd=folder),
+            megabytes("leaderboard", "--store", "ours.sqlite", cwd=folder),
+            megabytes("compare", "one", "two", "--store", "ours.sqlite", cwd=folder))
     print(f"{'what':28} {'ours, s':>9} {'Python, s':>10} {'ratio':>6}")
     for name, sides in times.items():
         median = {side: statistics.median(values) for side, values in sides.items()}
         ratio = f"{median['python'] / median['ours']:.1f}" if len(median) == 2 else ""
         cells = [f"{median[side]:.3f}" if side in median else "" for side in ("ours", "python")]
         print(f"{name:28} {cells[0]:>9} {cells[1]:>10} {ratio:>6}")
-    print(f"peak memory of a command: {peak:.0f} MB")
+    print(f"peak memory of our commands: {peak:.0f} MB")
 
 
 if __name__ == "__main__":
