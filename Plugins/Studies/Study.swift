@@ -1,7 +1,8 @@
 public import Hustings
 public import HustingsReports
 
-/// A question that training several models on the same data answers, with the command that prints the numbers.
+/// A question that an experiment answers, by training several models on the same data or by simulation, with the command that prints
+/// the numbers.
 public struct Study: Sendable {
   /// Its name on the command line.
   public let name: String

@@ -34,7 +34,7 @@ package struct NameTable: Sendable {
   ///
   /// Most files name an item several times in a row, so the last name is looked at first.
   package mutating func insert(_ name: String) -> (place: Int, isNew: Bool) {
-    if latest < names.count, NameTable.areSame(names[latest], name) { return (latest, false) }
+    if latest < names.count, sameBytes(names[latest], name) { return (latest, false) }
     let hash = NameTable.hash(name)
     let (place, slot) = find(name, hash)
     latest = place ?? names.count
@@ -45,25 +45,13 @@ package struct NameTable: Sendable {
     return (names.count - 1, true)
   }
 
-  /// Whether two names have the same bytes.
-  package static func areSame(_ one: String, _ other: String) -> Bool {
-    let count = one.utf8.count
-    guard count == other.utf8.count else { return false }
-    let equal = one.utf8.withContiguousStorageIfAvailable { one in
-      other.utf8.withContiguousStorageIfAvailable { other in
-        UnsafeRawBufferPointer(one).elementsEqual(UnsafeRawBufferPointer(other))
-      }
-    }
-    return (equal ?? nil) ?? one.utf8.elementsEqual(other.utf8)
-  }
-
   private func find(_ name: String, _ hash: UInt32) -> (place: Int?, slot: Int) {
     let mask = slots.count - 1
     var slot = Int(hash) & mask
     while slots[slot] != 0 {
       if UInt32(slots[slot] >> 32) == hash {
         let place = Int(slots[slot] & 0xffff_ffff) - 1
-        if NameTable.areSame(names[place], name) { return (place, slot) }
+        if sameBytes(names[place], name) { return (place, slot) }
       }
       slot = (slot + 1) & mask
     }
@@ -87,4 +75,11 @@ package struct NameTable: Sendable {
     name.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     return UInt32(truncatingIfNeeded: hasher.finalize())
   }
+}
+
+/// Whether two texts have the same bytes. (Swift's strings are equal when they look the same.)
+///
+/// Equal bytes are canonically equivalent, so `==`, which is quick to say no, decides first.
+@inlinable package func sameBytes(_ a: String, _ b: String) -> Bool {
+  a == b && a.utf8.elementsEqual(b.utf8)
 }

@@ -9,7 +9,8 @@ import Studies
 struct StudyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "study",
-    abstract: "Train models that differ in one thing, measure them, and print what the numbers say.",
+    abstract:
+      "Answer a question by experiment: train models that differ in one thing, or simulate, and print the numbers.",
     discussion: """
       \(Study.all.map { "  \($0.name.padding(toLength: 14, withPad: " ", startingAt: 0))\($0.summary)" }.joined(separator: "\n"))
 

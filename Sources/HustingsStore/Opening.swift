@@ -38,10 +38,6 @@ struct Opening {
       // In WAL mode NORMAL loses nothing when a process dies and never damages the file; a power cut may take the last
       // batches, which are then scored again.
       try db.execute(sql: "PRAGMA synchronous = NORMAL")
-      // Pages of the journal that do not fit are read back from it again and again while a large benchmark is written.
-      try db.execute(sql: "PRAGMA cache_size = -32768")
-      // Fewer, larger copies from the journal into the file; a finished run is copied in any case.
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
     }
     return configuration
   }

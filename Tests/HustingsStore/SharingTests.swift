@@ -50,62 +50,52 @@ import Testing
     }
   }
 
-  @Test func aRunWrittenBeforeReadsAsItDid() throws {
-    let scratch = try Scratch()
+  /// A file of the schema before: a benchmark of two items, to which other rows are added as they then were.
+  private func writeOlder(_ scratch: Scratch, rows: String) throws {
     let before = Array(Migration.all.prefix { $0.name != "sharing" })
-    do {
-      let store = try Store(at: scratch.file, mode: .create, patience: 1, migrations: before)
-      // As the first schema had it: every answer has a row, and every item its own gold.
-      try store.execute(
-        """
-        INSERT INTO benchmarks VALUES (1, '\(Sample.digest("pairs").hex)', 'pairs', '1',
-          '\(try CardText.encode(Sample.card()))');
-        INSERT INTO rosters VALUES (1, '["chosen","rejected"]');
-        INSERT INTO items VALUES (1, 0, 'a', '', 'a', 1, '[0,1]'), (1, 1, 'b', '', 'b', 1, '[0,1]');
+    let store = try Store(at: scratch.file, mode: .create, patience: 1, migrations: before)
+    try store.register(Sample.model())
+    try store.execute(
+      """
+      INSERT INTO benchmarks VALUES (1, '\(Sample.digest("pairs").hex)', 'pairs', '1',
+        '\(try CardText.encode(Sample.card()))');
+      INSERT INTO rosters VALUES (1, '["chosen","rejected"]');
+      INSERT INTO items VALUES (1, 0, 'a', '', 'a', 1, '[0,1]'), (1, 1, 'b', '', 'b', 1, '[0,1]');
+      INSERT INTO complete_benchmarks VALUES (1, 2);
+      \(rows)
+      """)
+  }
+
+  @Test func goldsOfAnOlderFileAreReadAsTheyWere() throws {
+    let scratch = try Scratch()
+    try writeOlder(
+      scratch,
+      rows: """
         INSERT INTO sheets VALUES (1, 1, 'gold', '');
         INSERT INTO answers VALUES (1, 0, 1, 2), (1, 1, 1, 2);
         INSERT INTO judgments VALUES (1, 0, 0, 1, 1.0, NULL), (1, 1, 0, 1, 1.0, NULL);
-        INSERT INTO complete_benchmarks VALUES (1, 2);
         """)
-    }
     let store = try Store(at: scratch.file, mode: .write)
-    try store.register(Sample.model())
-    let run = try Sample.run(in: store)
-    #expect(run.scored == 0)
-    try store.append([(0, Tournament(rewards: [1, 2]))], to: run)
     let gold = Tournament(count: 2, symmetric: [Matchup(0, 1): .margin(1)])
     #expect(try store.keys(of: Sample.digest("pairs")).map(\.gold) == [gold, gold])
-    #expect(try store.tournaments(of: run) == [Tournament(rewards: [1, 2]), nil])
   }
 
   @Test func rewardsOfAnOlderFileAreCountedOnce() throws {
     let scratch = try Scratch()
-    let before = Array(Migration.all.prefix { $0.name != "sharing" })
-    do {
-      let store = try Store(at: scratch.file, mode: .create, patience: 1, migrations: before)
-      try store.execute(
-        """
-        INSERT INTO benchmarks VALUES (1, '\(Sample.digest("pairs").hex)', 'pairs', '1',
-          '\(try CardText.encode(Sample.card()))');
-        INSERT INTO rosters VALUES (1, '["chosen","rejected"]');
-        INSERT INTO items VALUES (1, 0, 'a', '', 'a', 1, '[0,1]'), (1, 1, 'b', '', 'b', 1, '[0,1]');
-        INSERT INTO complete_benchmarks VALUES (1, 2);
-        """)
-      try store.register(Sample.model())
-      try store.execute(
-        """
-        INSERT INTO sheets VALUES (1, 1, 'run',
-          '\(Run.identity(benchmark: Sample.digest("pairs"), model: Sample.model().fingerprint, seed: 0).hex)');
+    let run = Run.identity(benchmark: Sample.digest("pairs"), model: Sample.model().fingerprint, seed: 0)
+    try writeOlder(
+      scratch,
+      rows: """
+        INSERT INTO sheets VALUES (1, 1, 'run', '\(run.hex)');
         INSERT INTO answers VALUES (1, 1, 0, 2);
         INSERT INTO rewards VALUES (1, 1, 0, 0.5, NULL), (1, 1, 1, -0.0, NULL);
         """)
-    }
     let store = try Store(at: scratch.file, mode: .write)
-    let run = try Sample.run(in: store)
-    #expect(run.scored == 1)
-    #expect(try store.append([(1, Tournament(rewards: [9, 9]))], to: run) == 0)
-    #expect(try store.append([(0, Tournament(rewards: [3, 4]))], to: run) == 1)
+    let found = try Sample.run(in: store)
+    #expect(found.scored == 1)
+    #expect(try store.append([(1, Tournament(rewards: [9, 9]))], to: found) == 0)
+    #expect(try store.append([(0, Tournament(rewards: [3, 4]))], to: found) == 1)
     #expect(
-      try store.tournaments(of: run) == [Tournament(rewards: [3, 4]), Tournament(rewards: [0.5, -0.0])])
+      try store.tournaments(of: found) == [Tournament(rewards: [3, 4]), Tournament(rewards: [0.5, -0.0])])
   }
 }

@@ -74,7 +74,7 @@ struct ItemMatch {
     var short: [Substring: Int32]?
     ofItem = items.names.enumerated().map { place, name in
       // A file in the benchmark's order needs no looking up.
-      if place < keys.count, NameTable.areSame(keys[place].item, name) { return Int32(place) }
+      if place < keys.count, sameBytes(keys[place].item, name) { return Int32(place) }
       if let position = keyed.place(of: name) { return Int32(position) }
       let byEnd = short ?? ItemMatch.shortNames(keys)
       short = byEnd

@@ -1,3 +1,5 @@
+import Hustings
+
 /// A JSON object: keys in the order of the file, none twice, found in constant time.
 ///
 /// Keys are equal when their bytes are. (Swift's strings are equal when they look the same, which JSON's are not.)
@@ -112,12 +114,4 @@ extension JSONObject: Hashable {
       hasher.combine(member.value)
     }
   }
-}
-
-/// Whether two strings are spelled with the same bytes.
-///
-/// Equal bytes are canonically equivalent, so `==`, which is quick to say no, decides first.
-@inline(__always)
-private func sameBytes(_ a: String, _ b: String) -> Bool {
-  a == b && a.utf8.elementsEqual(b.utf8)
 }

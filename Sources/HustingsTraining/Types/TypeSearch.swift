@@ -186,30 +186,25 @@ public struct TypeSearch: Sendable {
     let types = shares.count
     let count = panel.annotators.count
     let logShares = shares.map { $0 > 0 ? log($0) : -Double.infinity }
-    let filled = panel.votes.withUnsafeBufferPointer { votes in
-      logs.withUnsafeBufferPointer { logs in
-        nonisolated(unsafe) let (votes, logs) = (votes, logs)
-        return filledRows(count, width: types + 1, blockSize: 1024, workers: workers) { rows, out in
-          for annotator in rows {
-            let row = out + (annotator - rows.lowerBound) * (types + 1)
-            for type in 0..<types { row[type] = logShares[type] }
-            let own = panel.voteOffsets[annotator]..<panel.voteOffsets[annotator + 1]
-            for place in own {
-              if let half, (place - own.lowerBound) % 2 != half { continue }
-              let pattern = Int(votes[place]) * types
-              for type in 0..<types { row[type] += logs[pattern + type] }
-            }
-            var top = -Double.infinity
-            for type in 0..<types { top = max(top, row[type]) }
-            var total = 0.0
-            for type in 0..<types {
-              row[type] = exp(row[type] - top)
-              total += row[type]
-            }
-            for type in 0..<types { row[type] /= total }
-            row[types] = top + log(total)
-          }
+    let filled = filledRows(count, width: types + 1, blockSize: 1024, workers: workers) { rows, out in
+      var joint = logShares
+      for annotator in rows {
+        for type in 0..<types { joint[type] = logShares[type] }
+        for place in panel.voteOffsets[annotator]..<panel.voteOffsets[annotator + 1] {
+          if let half, (place - panel.voteOffsets[annotator]) % 2 != half { continue }
+          let pattern = Int(panel.votes[place]) * types
+          for type in 0..<types { joint[type] += logs[pattern + type] }
         }
+        let row = out + (annotator - rows.lowerBound) * (types + 1)
+        var top = -Double.infinity
+        for type in 0..<types { top = max(top, joint[type]) }
+        var total = 0.0
+        for type in 0..<types {
+          row[type] = exp(joint[type] - top)
+          total += row[type]
+        }
+        for type in 0..<types { row[type] /= total }
+        row[types] = top + log(total)
       }
     }
     var gamma = [Double](repeating: 0, count: count * types)
@@ -229,26 +224,15 @@ public struct TypeSearch: Sendable {
     let patterns = panel.patterns.count
     // Type by type, so that each maximisation reads its weights in a row.
     let weights = DoubleBuffer(patterns * types)
-    var weighted = gamma
-    for annotator in panel.annotators.indices {
-      let weight = panel.weight(of: annotator)
-      if weight != 1 { for type in 0..<types { weighted[annotator * types + type] *= weight } }
-    }
-    weighted.withUnsafeBufferPointer { gamma in
-      voters.withUnsafeBufferPointer { voters in
-        nonisolated(unsafe) let (gamma, voters) = (gamma, voters)
-        forEachBlock(of: patterns, size: 4096, workers: workers) { range in
-          let sums = DoubleBuffer(types)
-          let offsets = voterOffsets
-          for pattern in range {
-            sums.pointer.update(repeating: 0, count: types)
-            for place in offsets[pattern]..<offsets[pattern + 1] {
-              let voter = Int(voters[place])
-              if let half, voter & 1 != half { continue }
-              let own = (voter >> 1) * types
-              for type in 0..<types { sums.pointer[type] += gamma[own + type] }
-            }
-            for type in 0..<types { weights.pointer[type * patterns + pattern] = sums.pointer[type] }
+    forEachBlock(of: patterns, size: 4096, workers: workers) { range in
+      for pattern in range {
+        for place in voterOffsets[pattern]..<voterOffsets[pattern + 1] {
+          let voter = Int(voters[place])
+          if let half, voter & 1 != half { continue }
+          let annotator = voter >> 1
+          let weight = panel.weight(of: annotator)
+          for type in 0..<types {
+            weights.pointer[type * patterns + pattern] += weight * gamma[annotator * types + type]
           }
         }
       }
