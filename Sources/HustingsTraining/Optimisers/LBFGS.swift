@@ -73,14 +73,18 @@ extension LBFGS {
     private let solver: LBFGS
     private var value = Double.infinity
     private var gradient: [Double] = []
-    private var steps: [[Double]] = []
-    private var changes: [[Double]] = []
+    /// What the steps so far tell of the function's curvature.
+    private(set) var curvature: Curvature
+    private var hasAdvanced = false
     private var number = 0
     private var search: Search?
 
     /// A solve from a point.
-    init(_ solver: LBFGS, from start: [Double]) {
+    ///
+    /// - Parameter curvature: what an earlier solve of nearly the same function found, for this one to begin with.
+    init(_ solver: LBFGS, from start: [Double], knowing curvature: Curvature = Curvature()) {
       self.solver = solver
+      self.curvature = curvature
       x = start
       wanted = start
     }
@@ -100,10 +104,16 @@ extension LBFGS {
         return nil
       }
       guard let found else {
-        wanted = nil
+        // What an earlier solve knew may no longer hold; what this one found itself does.
+        if hasAdvanced || curvature.isEmpty { wanted = nil } else { forget() }
         return nil
       }
       return advance(to: found)
+    }
+
+    private mutating func forget() {
+      curvature = Curvature()
+      begin()
     }
 
     /// Begins an iteration, or ends the solve.
@@ -113,38 +123,49 @@ extension LBFGS {
       guard number <= solver.settings.iterations, steepest(gradient) > solver.settings.tolerance else {
         return
       }
-      var direction = descent()
+      var direction = curvature.direction(gradient)
       if dot(direction, gradient) >= 0 {
-        steps.removeAll()
-        changes.removeAll()
+        curvature = Curvature()
         direction = gradient.map { -$0 }
       }
-      let first = steps.isEmpty ? min(1, 1 / steepest(gradient)) : 1
+      let first = curvature.isEmpty ? min(1, 1 / steepest(gradient)) : 1
       let search = Search(x, value, gradient, direction, first)
       wanted = search.point
       self.search = search
     }
 
     private mutating func advance(to next: Point) -> Iteration {
-      steps.append(difference(next.x, x))
-      changes.append(difference(next.gradient, gradient))
-      if dot(steps[steps.count - 1], changes[changes.count - 1]) <= 0 {
-        steps.removeLast()
-        changes.removeLast()
-      }
-      if steps.count > solver.settings.memory {
-        steps.removeFirst()
-        changes.removeFirst()
-      }
+      hasAdvanced = true
+      curvature.learn(
+        step: difference(next.x, x), change: difference(next.gradient, gradient),
+        memory: solver.settings.memory)
       let gain = value - next.value
       (x, value, gradient) = (next.x, next.value, next.gradient)
       let iteration = Iteration(number: number, value: value, steepest: steepest(gradient))
       if gain <= solver.leastGain * max(1, abs(value)) { wanted = nil } else { begin() }
       return iteration
     }
+  }
 
-    /// The two-loop recursion.
-    private func descent() -> [Double] {
+  /// What steps and the changes of the gradient along them tell of a function's curvature.
+  struct Curvature {
+    private var steps: [[Double]] = []
+    private var changes: [[Double]] = []
+
+    var isEmpty: Bool { steps.isEmpty }
+
+    fileprivate mutating func learn(step: [Double], change: [Double], memory: Int) {
+      guard dot(step, change) > 0 else { return }
+      steps.append(step)
+      changes.append(change)
+      if steps.count > memory {
+        steps.removeFirst()
+        changes.removeFirst()
+      }
+    }
+
+    /// Where the function falls from a point with this gradient, by the two-loop recursion.
+    fileprivate func direction(_ gradient: [Double]) -> [Double] {
       var q = gradient.map { -$0 }
       var shares: [Double] = []
       for (s, y) in zip(steps, changes).reversed() {

@@ -39,10 +39,10 @@ struct BinaryVotes: Sendable {
   ///
   /// - Parameters:
   ///   - parameters: of each policy.
-  ///   - weights: of each policy, one per pattern.
+  ///   - weights: shape [patterns×policies].
   ///   - totals: the sums of weights.
   func evaluate(
-    _ parameters: [[Double]], weights: [UnsafePointer<Float>], totals: [Double], workers: Int
+    _ parameters: [[Double]], weights: UnsafePointer<Float>, totals: [Double], workers: Int
   ) -> [Value] {
     let (count, width) = (parameters.count, features.denseWidth)
     let partial = DoubleBuffer(chunks.count * count * width)
@@ -96,7 +96,7 @@ struct BinaryVotes: Sendable {
 
   /// Works through some prompts. Losses and gradients are added to where they are wanted.
   private func pass(
-    _ menus: Range<Int>, _ packed: UnsafePointer<Float>, _ count: Int, weights: [UnsafePointer<Float>]?,
+    _ menus: Range<Int>, _ packed: UnsafePointer<Float>, _ count: Int, weights: UnsafePointer<Float>?,
     losses: UnsafeMutablePointer<Double>?, gradient: UnsafeMutablePointer<Double>?,
     logs: UnsafeMutablePointer<Double>?
   ) {
@@ -108,11 +108,10 @@ struct BinaryVotes: Sendable {
     let votes = blocks.reduce(0) {
       max($0, patterns.menuOffsets[$1.upperBound] - patterns.menuOffsets[$1.lowerBound])
     }
-    let room = FloatBuffer(2 * rows * count + count * width + 3 * votes)
+    let room = FloatBuffer(2 * rows * count + count * width + 3 * votes * count)
     let (scores, slopes) = (room.pointer, room.pointer + rows * count)
     let sums = slopes + rows * count
-    let gaps = sums + count * width
-    let (own, loss) = (gaps + votes, gaps + 2 * votes)
+    let work = sums + count * width
     features.dense.withUnsafeBufferPointer { dense in
       patterns.rows.withUnsafeBufferPointer { pairs in
         guard let dense = dense.baseAddress, let pairs = pairs.baseAddress else { return }
@@ -123,26 +122,10 @@ struct BinaryVotes: Sendable {
           let votes = patterns.menuOffsets[block.lowerBound]..<patterns.menuOffsets[block.upperBound]
           MatrixProduct.dots(pick, inner: width, with: packed, outputs: count, into: scores)
           if gradient != nil { slopes.update(repeating: 0, count: pick.count * count) }
-          for policy in 0..<count {
-            for (place, vote) in votes.enumerated() {
-              gaps[place] =
-                scores[(Int(pairs[2 * vote]) - first) * count + policy]
-                - scores[(Int(pairs[2 * vote + 1]) - first) * count + policy]
-            }
-            Elementwise.logisticLoss(
-              votes.count, score: gaps, margin: nil, target: nil, commonTarget: 1,
-              weight: weights.map { $0[policy] + votes.lowerBound }, tau: 1, loss: loss, slope: own)
-            if let logs {
-              for (place, vote) in votes.enumerated() { logs[vote * count + policy] = -Double(loss[place]) }
-            }
-            losses?[policy] += Elementwise.sum(votes.count, loss)
-            if gradient != nil {
-              for (place, vote) in votes.enumerated() {
-                slopes[(Int(pairs[2 * vote]) - first) * count + policy] += own[place]
-                slopes[(Int(pairs[2 * vote + 1]) - first) * count + policy] -= own[place]
-              }
-            }
-          }
+          VoteKernels.pass(
+            votes.count, policies: count, pairs: pairs + 2 * votes.lowerBound, base: first, scores: scores,
+            weights: weights.map { $0 + votes.lowerBound * count }, work: work, losses: losses,
+            logs: logs.map { $0 + votes.lowerBound * count }, slopes: gradient == nil ? nil : slopes)
           if let gradient {
             sums.update(repeating: 0, count: count * width)
             MatrixProduct.addOuter(slopes, outputs: count, pick, inner: width, into: sums)

@@ -10,6 +10,8 @@ import Testing
   private let panel: VotePanel
   private let family: LinearScores
   private let weights: [[Double]]
+  /// The same, pattern by pattern.
+  private let small: FloatBuffer
   private let parameters: [[Double]]
 
   init() throws {
@@ -33,16 +35,17 @@ import Testing
         count: built.rowCount, denseWidth: width,
         dense: (0..<built.rowCount * width).map { _ in Float(0.1 * dice.nextNormal()) }))
     weights = (0..<3).map { _ in (0..<built.patterns.count).map { _ in dice.nextUniform() } }
+    let weights = weights
+    small = FloatBuffer(
+      (0..<built.patterns.count).flatMap { pattern in weights.map { Float($0[pattern]) } })
     parameters = (0..<3).map { _ in (0..<width).map { _ in dice.nextNormal() } }
   }
 
   @Test func severalPoliciesAtOnceAreWhatEachIsAlone() throws {
     let votes = try #require(BinaryVotes(panel, family, VoteLikelihood(), ridge: 0.5))
     let objective = VoteObjective(panel, family, VoteLikelihood(), ridge: 0.5)
-    let small = weights.map { FloatBuffer($0.map(Float.init)) }
     let totals = weights.map { $0.reduce(0, +) }
-    let found = votes.evaluate(
-      parameters, weights: small.map { UnsafePointer($0.pointer) }, totals: totals, workers: 2)
+    let found = votes.evaluate(parameters, weights: small.pointer, totals: totals, workers: 2)
     for policy in 0..<3 {
       let alone = weights[policy].withUnsafeBufferPointer { weights in
         weights.baseAddress.map {
@@ -63,11 +66,9 @@ import Testing
 
   @Test func threadsChangeNoBit() throws {
     let votes = try #require(BinaryVotes(panel, family, VoteLikelihood(), ridge: 0.5))
-    let small = weights.map { FloatBuffer($0.map(Float.init)) }
     func found(_ workers: Int) -> [[Double]] {
-      votes.evaluate(
-        parameters, weights: small.map { UnsafePointer($0.pointer) }, totals: [1, 2, 3], workers: workers
-      ).map { [$0.value] + $0.gradient }
+      votes.evaluate(parameters, weights: small.pointer, totals: [1, 2, 3], workers: workers)
+        .map { [$0.value] + $0.gradient }
     }
     #expect(found(1) == found(2))
     #expect(found(1) == found(5))
