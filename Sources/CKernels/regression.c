@@ -10,6 +10,9 @@
 typedef double lanes __attribute__((vector_size(64)));
 typedef int64_t words __attribute__((vector_size(64)));
 
+// a·b + c, rounded once: by the processor where it can, and otherwise by the C library, which takes long but gives the same bits.
+#define FMA(a, b, c) __builtin_elementwise_fma((a), (b), (c))
+#define ALL(s) ((lanes){0} + (s))
 #define LOAD(vector, from) __builtin_memcpy(&(vector), (from), sizeof(vector))
 
 INLINE double total(const lanes *values) {
@@ -26,24 +29,24 @@ INLINE void logistic_sums(size_t n, int width, const double *columns, const doub
     lanes x[4], eta = {0}, weight;
     for (int column = 0; column < width; column++) {
       LOAD(x[column], columns + (size_t)column * n + row);
-      eta += x[column] * coefficients[column];
+      eta = FMA(x[column], ALL(coefficients[column]), eta);
     }
     LOAD(weight, weights + row);
     // e = exp(-|η|) = 2ⁿ·exp(r) with |r| at most ln 2 / 2; adding the magic number rounds to n and leaves it in the lowest bits. ln 2 is split in two
     // so that n·ln 2 loses nothing (Cody and Waite 1980).
     lanes a = __builtin_elementwise_max(__builtin_elementwise_min(eta, -eta), (lanes){0} - 708.0);
-    lanes shifted = a * 1.44269504088896340736 + magic;
+    lanes shifted = FMA(a, ALL(1.44269504088896340736), ALL(magic));
     lanes whole = shifted - magic;
-    lanes r = a - whole * 6.93147180369123816490e-01;
-    r = r - whole * 1.90821492927058770002e-10;
+    lanes r = FMA(whole, ALL(-6.93147180369123816490e-01), a);
+    r = FMA(whole, ALL(-1.90821492927058770002e-10), r);
     // exp(r) by its Taylor series to r¹³, whose remainder is below 1e-17, in pairs of powers so that products need not wait
     // for one another (Estrin 1960).
     lanes r2 = r * r, r4 = r2 * r2;
-    lanes low = (r + 1.0) + r2 * (r * (1.0 / 6) + 0.5);
-    lanes middle = (r * (1.0 / 120) + 1.0 / 24) + r2 * (r * (1.0 / 5040) + 1.0 / 720);
-    lanes high = (r * (1.0 / 362880) + 1.0 / 40320) + r2 * (r * (1.0 / 39916800) + 1.0 / 3628800);
-    lanes top = r * (1.0 / 6227020800) + 1.0 / 479001600;
-    lanes e = low + r4 * (middle + r4 * (high + r4 * top));
+    lanes low = FMA(r2, FMA(r, ALL(1.0 / 6), ALL(0.5)), r + 1.0);
+    lanes middle = FMA(r2, FMA(r, ALL(1.0 / 5040), ALL(1.0 / 720)), FMA(r, ALL(1.0 / 120), ALL(1.0 / 24)));
+    lanes high = FMA(r2, FMA(r, ALL(1.0 / 39916800), ALL(1.0 / 3628800)), FMA(r, ALL(1.0 / 362880), ALL(1.0 / 40320)));
+    lanes top = FMA(r, ALL(1.0 / 6227020800), ALL(1.0 / 479001600));
+    lanes e = FMA(r4, FMA(r4, FMA(r4, top, high), middle), low);
     words bits;
     __builtin_memcpy(&bits, &shifted, sizeof bits);
     bits = (bits << 52) + ((int64_t)1023 << 52);
@@ -56,12 +59,12 @@ INLINE void logistic_sums(size_t n, int width, const double *columns, const doub
       // log(1 + e) = 2·artanh(u), u = e/(2 + e), which needs no compensation near 0.
       // The series ends at u³³: u² is at most 1/9.
       lanes u = e * (one * inverse), w = u * u, w2 = w * w, w4 = w2 * w2;
-      lanes first = (w * (1.0 / 3) + 1.0) + w2 * (w * (1.0 / 7) + 1.0 / 5);
-      lanes second = (w * (1.0 / 11) + 1.0 / 9) + w2 * (w * (1.0 / 15) + 1.0 / 13);
-      lanes third = (w * (1.0 / 19) + 1.0 / 17) + w2 * (w * (1.0 / 23) + 1.0 / 21);
-      lanes fourth = (w * (1.0 / 27) + 1.0 / 25) + w2 * (w * (1.0 / 31) + 1.0 / 29);
-      lanes series = first + w4 * (second + w4 * (third + w4 * (fourth + w4 * (1.0 / 33))));
-      losses += weight * (__builtin_elementwise_max(eta, (lanes){0}) + 2.0 * u * series);
+      lanes first = FMA(w2, FMA(w, ALL(1.0 / 7), ALL(1.0 / 5)), FMA(w, ALL(1.0 / 3), ALL(1.0)));
+      lanes second = FMA(w2, FMA(w, ALL(1.0 / 15), ALL(1.0 / 13)), FMA(w, ALL(1.0 / 11), ALL(1.0 / 9)));
+      lanes third = FMA(w2, FMA(w, ALL(1.0 / 23), ALL(1.0 / 21)), FMA(w, ALL(1.0 / 19), ALL(1.0 / 17)));
+      lanes fourth = FMA(w2, FMA(w, ALL(1.0 / 31), ALL(1.0 / 29)), FMA(w, ALL(1.0 / 27), ALL(1.0 / 25)));
+      lanes series = FMA(w4, FMA(w4, FMA(w4, FMA(w4, ALL(1.0 / 33), fourth), third), second), first);
+      losses = FMA(weight, FMA(u + u, series, __builtin_elementwise_max(eta, (lanes){0})), losses);
     }
     lanes larger = two * inverse, smaller = e * larger;
     words isPositive = eta >= 0, large, small;
@@ -72,9 +75,9 @@ INLINE void logistic_sums(size_t n, int width, const double *columns, const doub
     __builtin_memcpy(&probability, &chosen, sizeof probability);
     lanes slope = weight * probability, curve = weight * (larger * smaller);
     for (int column = 0, place = 0; column < width; column++) {
-      slopes[column] += slope * x[column];
+      slopes[column] = FMA(slope, x[column], slopes[column]);
       lanes scaled = curve * x[column];
-      for (int other = 0; other <= column; other++, place++) curves[place] += scaled * x[other];
+      for (int other = 0; other <= column; other++, place++) curves[place] = FMA(scaled, x[other], curves[place]);
     }
   }
   out[0] = total(&losses);

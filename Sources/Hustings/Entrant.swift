@@ -132,7 +132,7 @@ public struct Entrant: TraitSource {
   ) -> [[String: [Double?]]] {
     zip(slates, tournaments).map { slate, tournament in
       let lengths = slate.responses.map { response -> Double? in
-        (response == .seat ? responses[slate.id] : response).map { Double($0.text.unicodeScalars.count) }
+        (response == .seat ? responses[slate.id] : response).map { Double($0.text.codePointCount) }
       }
       var queries = [Double](repeating: 0, count: slate.responses.count)
       if case .judged = meeting(slate) {

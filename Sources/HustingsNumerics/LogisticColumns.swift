@@ -41,22 +41,39 @@ public struct LogisticColumns: Sendable, Hashable {
 
   /// The sums at the point β, the same bits on every processor.
   public func sums(at coefficients: [Double], withLoss: Bool = true) -> Sums {
+    LogisticColumns.sums(over: CollectionOfOne(self), width: width, at: coefficients, withLoss: withLoss)
+  }
+
+  /// The sums over the rows of several parts, one part after another.
+  ///
+  /// - Parameter width: that of every part.
+  public static func sums(
+    over parts: some Sequence<LogisticColumns>, width: Int, at coefficients: [Double], withLoss: Bool = true
+  ) -> Sums {
     precondition(coefficients.count == width, "\(coefficients.count) coefficients for \(width) features")
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 15) { out in
-      if let base = out.baseAddress {
-        hustings_logistic_sums(weights.count, width, columns, weights, coefficients, withLoss ? 1 : 0, base)
+    let count = 1 + width + width * (width + 1) / 2
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count) { room in
+      room.initialize(repeating: 0)
+      if let base = room.baseAddress {
+        for part in parts {
+          precondition(part.width == width, "a part of \(part.width) features among parts of \(width)")
+          hustings_logistic_sums(
+            part.weights.count, width, part.columns, part.weights, coefficients, withLoss ? 1 : 0,
+            base + count)
+          for place in 0..<count { base[place] += base[count + place] }
+        }
       }
       var curvature = [Double](repeating: 0, count: width * width)
       var place = 1 + width
       for row in 0..<width {
         for column in 0...row {
-          curvature[row * width + column] = out[place]
-          curvature[column * width + row] = out[place]
+          curvature[row * width + column] = room[place]
+          curvature[column * width + row] = room[place]
           place += 1
         }
       }
       return Sums(
-        softplus: withLoss ? out[0] : nil, slope: (0..<width).map { out[1 + $0] }, curvature: curvature)
+        softplus: withLoss ? room[0] : nil, slope: Array(room[1...width]), curvature: curvature)
     }
   }
 }

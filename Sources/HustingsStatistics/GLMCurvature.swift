@@ -16,7 +16,7 @@ struct GLMCurvature {
 /// The loss of a regression as a function of its coefficients, laid out to be looked at in many points.
 struct GLMSurface {
   private enum Layout {
-    case narrow(LogisticColumns)
+    case narrow([LogisticColumns])
     case wide(GLMRows)
   }
 
@@ -28,14 +28,31 @@ struct GLMSurface {
   private let spans: [Double]
 
   init(_ rows: GLMRows) {
-    width = rows.width
-    count = rows.count
-    moments = rows.moments
-    layout =
-      rows.width <= LogisticColumns.widest
-      ? .narrow(LogisticColumns(width: rows.width, features: rows.features, weights: rows.weights))
-      : .wide(rows)
-    spans = rows.spans
+    if rows.width > LogisticColumns.widest {
+      self.init(
+        width: rows.width, count: rows.count, moments: rows.moments, spans: rows.spans, layout: .wide(rows))
+    } else {
+      self.init([GLMPart(rows)])
+    }
+  }
+
+  /// The loss over the rows of one part or several.
+  init(_ parts: [GLMPart]) {
+    precondition(!parts.isEmpty, "a regression on no part")
+    let rest = parts.dropFirst()
+    self.init(
+      width: parts[0].columns.width, count: parts.reduce(0) { $0 + $1.count },
+      moments: rest.reduce(parts[0].moments) { zip($0, $1.moments).map { $0 + $1 } },
+      spans: rest.reduce(parts[0].spans) { zip($0, $1.spans).map { max($0, $1) } },
+      layout: .narrow(parts.map(\.columns)))
+  }
+
+  private init(width: Int, count: Int, moments: [Double], spans: [Double], layout: Layout) {
+    self.width = width
+    self.count = count
+    self.moments = moments
+    self.spans = spans
+    self.layout = layout
   }
 
   /// More than any row's log-odds change when the coefficients move so.
@@ -46,8 +63,8 @@ struct GLMSurface {
   /// The loss and its derivatives at a point.
   func curvature(at coefficients: [Double], withLoss: Bool = true) -> GLMCurvature {
     switch layout {
-    case .narrow(let columns):
-      let sums = columns.sums(at: coefficients, withLoss: withLoss)
+    case .narrow(let parts):
+      let sums = LogisticColumns.sums(over: parts, width: width, at: coefficients, withLoss: withLoss)
       return GLMCurvature(
         loss: sums.softplus.map { zip(moments, coefficients).reduce($0) { $0 - $1.0 * $1.1 } },
         gradient: zip(sums.slope, moments).map { $0 - $1 }, hessian: sums.curvature)
@@ -86,6 +103,21 @@ struct GLMSurface {
       for other in 0..<column { hessian[other * width + column] = hessian[column * width + other] }
     }
     return GLMCurvature(loss: loss, gradient: gradient, hessian: hessian)
+  }
+}
+
+/// Some rows of a regression on few features, made ready once to take part in several regressions.
+struct GLMPart: Sendable {
+  let count: Int
+  let moments: [Double]
+  let spans: [Double]
+  let columns: LogisticColumns
+
+  init(_ rows: GLMRows) {
+    count = rows.count
+    moments = rows.moments
+    spans = rows.spans
+    columns = LogisticColumns(width: rows.width, features: rows.features, weights: rows.weights)
   }
 }
 

@@ -59,52 +59,82 @@ extension GLMSurface {
   func minimum(
     _ penalty: GLMPenalty, from start: [Double]? = nil, tolerance: Double, limit: Int = 100
   ) -> (point: [Double], steps: Int)? {
-    var coefficients = start ?? [Double](repeating: 0, count: width)
+    var descent = GLMDescent(self, from: start)
+    return descent.minimum(penalty, tolerance: tolerance, limit: limit)
+  }
+}
+
+/// Newton's method down a surface, for one penalty after another: each begins where the last one ended, and with what is known
+/// of the surface there.
+struct GLMDescent {
+  private let surface: GLMSurface
+  /// Where the surface was last looked at.
+  private var coefficients: [Double]
+  private var here: GLMCurvature
+
+  init(_ surface: GLMSurface, from start: [Double]? = nil) {
+    self.surface = surface
+    coefficients = start ?? [Double](repeating: 0, count: surface.width)
     precondition(
-      coefficients.count == width, "a start with \(coefficients.count) coefficients for \(width)")
-    var here = curvature(at: coefficients, withLoss: start == nil)
+      coefficients.count == surface.width,
+      "a start with \(coefficients.count) coefficients for \(surface.width)")
+    here = surface.curvature(at: coefficients, withLoss: start == nil)
+  }
+
+  /// Where loss and penalty together are smallest.
+  mutating func minimum(_ penalty: GLMPenalty, tolerance: Double, limit: Int = 100) -> (
+    point: [Double], steps: Int
+  )? {
     for step in 1...limit {
-      guard let target = here.minimiser(from: coefficients, penalty) else { return nil }
+      guard let target = here.minimiser(from: coefficients, penalty, tolerance: tolerance * tolerance / 100)
+      else { return nil }
       let direction = zip(target, coefficients).map { $0 - $1 }
       let reach = direction.reduce(0) { max($0, abs($1)) }
       guard reach.isFinite else { return nil }
       if reach <= tolerance * max(1, target.reduce(0) { max($0, abs($1)) }) { return (target, step) }
       // Along a step that changes no row's log-odds by more than ½ the curvature grows by less than e^½, which is below 2, so
       // that the whole step leads down (Bach, "Self-concordant analysis for logistic regression", EJS 4, 2010).
-      if change(along: direction) <= 0.5 {
+      if surface.change(along: direction) <= 0.5 {
         coefficients = target
-        here = curvature(at: target, withLoss: false)
-        continue
-      }
-      let objective = (here.loss ?? loss(at: coefficients)) + penalty.value(coefficients)
-      let promised =
-        zip(here.gradient, direction).reduce(0) { $0 + $1.0 * $1.1 } + penalty.value(target)
-        - penalty.value(coefficients)
-      var share = 1.0
-      while true {
-        let trial = zip(coefficients, direction).map { $0 + share * $1 }
-        let there = curvature(at: trial)
-        let value = (there.loss ?? .infinity) + penalty.value(trial)
-        // Rounding of the objective may hide the descent of the last steps; allow for it.
-        if value <= objective + 1e-4 * share * min(promised, 0) + 1e-13 * abs(objective) {
-          (coefficients, here) = (trial, there)
-          break
-        }
-        share /= 2
-        if share < 1e-12 { return nil }
+        here = surface.curvature(at: target, withLoss: false)
+      } else if !halve(direction, to: target, penalty) {
+        return nil
       }
     }
     return nil
+  }
+
+  /// Goes as far along a step as leads down enough; false when nothing does.
+  private mutating func halve(_ direction: [Double], to target: [Double], _ penalty: GLMPenalty) -> Bool {
+    let objective = (here.loss ?? surface.loss(at: coefficients)) + penalty.value(coefficients)
+    let promised =
+      zip(here.gradient, direction).reduce(0) { $0 + $1.0 * $1.1 } + penalty.value(target)
+      - penalty.value(coefficients)
+    var share = 1.0
+    while share >= 1e-12 {
+      let trial = zip(coefficients, direction).map { $0 + share * $1 }
+      let there = surface.curvature(at: trial)
+      let value = (there.loss ?? .infinity) + penalty.value(trial)
+      // Rounding of the objective may hide the descent of the last steps; allow for it.
+      if value <= objective + 1e-4 * share * min(promised, 0) + 1e-13 * abs(objective) {
+        (coefficients, here) = (trial, there)
+        return true
+      }
+      share /= 2
+    }
+    return false
   }
 }
 
 extension GLMCurvature {
   /// Where the quadratic model of the loss around `point`, together with the penalty, is smallest.
-  fileprivate func minimiser(from point: [Double], _ penalty: GLMPenalty) -> [Double]? {
+  ///
+  /// - Parameter tolerance: a lasso's sweeps end when they move no coefficient by more than this times the largest one (or 1).
+  fileprivate func minimiser(from point: [Double], _ penalty: GLMPenalty, tolerance: Double) -> [Double]? {
     switch penalty {
     case .unpenalised: newton(from: point, ridge: 0)
     case .ridge(let strength): newton(from: point, ridge: strength)
-    case .lasso(let strength): shrunk(from: point, strength: strength)
+    case .lasso(let strength): shrunk(from: point, strength: strength, tolerance: max(1e-15, tolerance))
     }
   }
 
@@ -117,29 +147,46 @@ extension GLMCurvature {
     return zip(point, factor.solve(slope)).map { $0 - $1 }
   }
 
-  private func shrunk(from point: [Double], strength: Double) -> [Double]? {
+  private func shrunk(from point: [Double], strength: Double, tolerance: Double) -> [Double]? {
     let width = point.count
     guard (0..<width).allSatisfy({ hessian[$0 * width + $0] > 0 }) else { return nil }
     var target = point
     // The slope of the quadratic model at `target`.
     var slope = gradient
-    for _ in 0..<10_000 {
-      var moved = 0.0
-      for column in 0..<width {
-        let curvature = hessian[column * width + column]
-        let pull = slope[column] - curvature * target[column]
-        let value =
-          pull > strength
-          ? (strength - pull) / curvature
-          : pull < -strength ? (-strength - pull) / curvature : 0
-        let change = value - target[column]
-        guard change != 0 else { continue }
-        for other in 0..<width { slope[other] += change * hessian[other * width + column] }
-        target[column] = value
-        moved = max(moved, abs(change))
+    hessian.withUnsafeBufferPointer { hessian in
+      target.withUnsafeMutableBufferPointer { target in
+        slope.withUnsafeMutableBufferPointer { slope in
+          for _ in 0..<10_000 {
+            if sweep(hessian, target, slope, strength) <= tolerance { break }
+          }
+        }
       }
-      if moved <= 1e-15 * max(1, target.reduce(0) { max($0, abs($1)) }) { break }
     }
     return target
+  }
+
+  /// Minimises the quadratic model and a lasso by each coefficient in turn; how far that moved any, relative to the largest or 1.
+  private func sweep(
+    _ hessian: UnsafeBufferPointer<Double>, _ target: UnsafeMutableBufferPointer<Double>,
+    _ slope: UnsafeMutableBufferPointer<Double>, _ strength: Double
+  ) -> Double {
+    let width = target.count
+    var moved = 0.0
+    var largest = 1.0
+    for column in 0..<width {
+      let curvature = hessian[column * width + column]
+      let pull = slope[column] - curvature * target[column]
+      let value =
+        pull > strength
+        ? (strength - pull) / curvature
+        : pull < -strength ? (-strength - pull) / curvature : 0
+      let change = value - target[column]
+      largest = max(largest, abs(value))
+      guard change != 0 else { continue }
+      for other in 0..<width { slope[other] += change * hessian[other * width + column] }
+      target[column] = value
+      moved = max(moved, abs(change))
+    }
+    return moved / largest
   }
 }

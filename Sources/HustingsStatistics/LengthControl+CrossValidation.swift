@@ -9,17 +9,16 @@ extension LengthControl {
   /// judgments are known in sum only take part with the preferences those sums imply.
   func bestInverseStrength(_ rows: LengthControlRows, grid: [Double], folds: Int) -> Double? {
     precondition(!grid.isEmpty && folds > 1, "\(grid.count) strengths, \(folds) folds")
-    guard let all = validationRows(rows), all.count >= folds else { return nil }
+    guard let all = validationRows(rows), all.targets.count >= folds else { return nil }
+    let dealt = all.folds(folds)
+    let parts = dealt.map { GLMPart($0.rows) }
     var scores = [Double](repeating: 0, count: grid.count)
     for fold in 0..<folds {
-      let (training, held) = all.split(fold, of: folds)
-      let surface = GLMSurface(training.regression)
-      let validation = HeldOutRows(held)
-      var start: [Double]?
+      var descent = GLMDescent(GLMSurface(Array(parts[..<fold] + parts[(fold + 1)...])))
+      let validation = HeldOutRows(dealt[fold], GLMSurface([parts[fold]]))
       for (place, inverse) in grid.enumerated() {
         // Steps shrink quadratically: after a last one below 1e-4 what is left is about 1e-8.
-        guard let fit = surface.minimum(.lasso(1 / inverse), from: start, tolerance: 1e-4) else { return nil }
-        start = fit.point
+        guard let fit = descent.minimum(.lasso(1 / inverse), tolerance: 1e-4) else { return nil }
         scores[place] += validation.score(fit.point)
       }
     }
@@ -37,54 +36,29 @@ extension LengthControl {
   }
 }
 
-/// Rows with a target each, to be cut into training and held-out parts.
+/// Rows with a target each, to be dealt into folds.
 private struct ValidationRows {
   let rows: GLMRows
   let targets: [Double]
 
-  var count: Int { targets.count }
-  var regression: GLMRows {
-    GLMRows(width: rows.width, features: rows.features, targets: targets, weights: rows.weights)
-  }
-
-  /// The rows outside and inside a fold, which are dealt out from the last row on.
-  func split(_ fold: Int, of folds: Int) -> (training: ValidationRows, held: ValidationRows) {
-    var training = Picked(width: rows.width, capacity: count)
-    var held = Picked(width: rows.width, capacity: count / folds + 1)
-    for place in 0..<count {
-      if (count - 1 - place) % folds == fold {
-        held.append(self, place)
-      } else {
-        training.append(self, place)
+  /// The rows of each fold, which are dealt out from the last row on.
+  func folds(_ count: Int) -> [ValidationRows] {
+    let (width, last) = (rows.width, targets.count - 1)
+    return (0..<count).map { fold in
+      var features: [Double] = []
+      var weights: [Double] = []
+      var own: [Double] = []
+      let places = stride(from: (last - fold) % count, through: last - fold, by: count)
+      features.reserveCapacity(width * (last / count + 1))
+      weights.reserveCapacity(last / count + 1)
+      own.reserveCapacity(last / count + 1)
+      for place in places {
+        features += rows.features[place * width..<(place + 1) * width]
+        weights.append(rows.weights[place])
+        own.append(targets[place])
       }
-    }
-    return (training.rows, held.rows)
-  }
-
-  private struct Picked {
-    let width: Int
-    var features: [Double] = []
-    var weights: [Double] = []
-    var targets: [Double] = []
-
-    init(width: Int, capacity: Int) {
-      self.width = width
-      features.reserveCapacity(width * capacity)
-      weights.reserveCapacity(capacity)
-      targets.reserveCapacity(capacity)
-    }
-
-    mutating func append(_ all: ValidationRows, _ place: Int) {
-      for column in place * width..<(place + 1) * width { features.append(all.rows.features[column]) }
-      weights.append(all.rows.weights[place])
-      targets.append(all.targets[place])
-    }
-
-    var rows: ValidationRows {
-      ValidationRows(
-        rows: GLMRows(
-          width: width, features: features, weights: weights, moments: [Double](repeating: 0, count: width)),
-        targets: targets)
+      return ValidationRows(
+        rows: GLMRows(width: width, features: features, targets: own, weights: weights), targets: own)
     }
   }
 }
@@ -95,10 +69,10 @@ private struct HeldOutRows {
   private let targets: [Double]
   private let surface: GLMSurface
 
-  init(_ held: ValidationRows) {
-    rows = held.regression
+  init(_ held: ValidationRows, _ surface: GLMSurface) {
+    rows = held.rows
     targets = held.targets
-    surface = GLMSurface(rows)
+    self.surface = surface
   }
 
   /// The mean of weight · log-likelihood, with probabilities kept 10⁻¹⁵ away from 0 and 1 as upstream does.

@@ -58,8 +58,12 @@ public struct LengthControlAnchor: Sendable, Hashable {
 
   /// The anchor in a regression on (length, difficulty, theta), or on (length, theta).
   func rows(withDifficulty: Bool) -> GLMRows {
-    let features: [Double] = (0..<count).flatMap { row -> [Double] in
-      withDifficulty ? [lengthTerms[row], difficulties[row], 0] : [lengthTerms[row], 0]
+    var features: [Double] = []
+    features.reserveCapacity((withDifficulty ? 3 : 2) * count)
+    for row in 0..<count {
+      features.append(lengthTerms[row])
+      if withDifficulty { features.append(difficulties[row]) }
+      features.append(0)
     }
     return GLMRows(
       width: withDifficulty ? 3 : 2, features: features,

@@ -102,7 +102,7 @@ struct AlpacaRecordReader {
     let judgment =
       reading.preference.map { Judgment(logOdds: SeatCredit.logOdds($0)) }
       ?? .absent(Absence(.abstention, "the judge's reply holds no preference"))
-    let lengths = [row.baselineResponse, row.modelResponse].map { Optional(Double($0.unicodeScalars.count)) }
+    let lengths = [row.baselineResponse, row.modelResponse].map { Optional(Double($0.codePointCount)) }
     var traits: [String: [Double?]] = [Trait.length: lengths, Trait.queries: [0, 0]]
     guard !row.isIdentical else {
       return .init(tournament: Tournament(count: 2, symmetric: [Matchup(1, 0): .margin(0)]), traits: traits)

@@ -51,6 +51,7 @@ public struct AlpacaRecordedRow: Sendable, Hashable {
 
   private static func choices(_ cursor: inout JSONCursor) throws -> TokenChoices {
     var choices: [TokenChoices.Choice] = []
+    choices.reserveCapacity(8)
     try cursor.array { cursor in
       var token = ""
       var logProbability = 0.0

@@ -1,4 +1,5 @@
 import Foundation
+import Hustings
 public import HustingsData
 public import HustingsMetrics
 public import HustingsStatistics
@@ -25,7 +26,7 @@ public struct AlpacaRecordings: Sendable {
     let baseline = try AlpacaOutput.read(
       FolderListing.file(folder, prefix: "baseline_", suffix: "_model_outputs.json"))
     let prompts = baseline.map(\.prompt)
-    let lengths = baseline.map { $0.response.unicodeScalars.count }
+    let lengths = baseline.map { $0.response.codePointCount }
     let swaps = Parallel.map(Array(stride(from: 0, to: prompts.count, by: 64))) { first in
       prompts[first..<min(first + 64, prompts.count)].map { AlpacaSeeding.isSwapped(prompt: $0) }
     }.flatMap { $0 }

@@ -1,3 +1,4 @@
+import Hustings
 public import HustingsMetrics
 
 /// How far preferences read from the judge's replies lie from the stored ones.
@@ -42,8 +43,8 @@ extension AlpacaContest {
       let annotator = row.annotator.flatMap(AlpacaAnnotator.named)
       annotations.append(
         AlpacaAnnotation(
-          place: place, baselineLength: row.baselineResponse.unicodeScalars.count,
-          modelLength: row.modelResponse.unicodeScalars.count,
+          place: place, baselineLength: row.baselineResponse.codePointCount,
+          modelLength: row.modelResponse.codePointCount,
           preference: row.isIdentical
             ? 0.5
             : check.preference(stored: stored, row.reply) { reply in

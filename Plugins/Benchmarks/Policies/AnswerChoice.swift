@@ -67,7 +67,7 @@ public enum AnswerChoiceBenchmark {
     _ instruction: RecordedPreferences.Instruction, difficulty: Double?
   ) -> Example {
     let answers = instruction.answers
-    func length(_ response: Response) -> Double { Double(response.text.unicodeScalars.count) }
+    func length(_ response: Response) -> Double { Double(response.text.codePointCount) }
     func same(_ value: Double) -> Answer { .ratings([Double?](repeating: value, count: answers.count)) }
     var raters: [String: Answer] = [
       "length": .ratings(answers.map { length($0.response) }),

@@ -38,12 +38,12 @@ extension NullModel {
 
   /// Prefers the longer response, in Unicode scalars.
   public static let length = NullModel("length", version: "1") { _, response in
-    Double(response.text.unicodeScalars.count)
+    Double(response.text.codePointCount)
   }
 
   /// Prefers the shorter response, in Unicode scalars.
   public static let shorter = NullModel("shorter", version: "1") { _, response in
-    -Double(response.text.unicodeScalars.count)
+    -Double(response.text.codePointCount)
   }
 
   /// Prefers the longer response, in UTF-8 bytes.

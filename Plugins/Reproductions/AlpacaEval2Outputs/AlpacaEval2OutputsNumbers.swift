@@ -1,5 +1,6 @@
 import BenchmarkPlugins
 import Foundation
+import Hustings
 import HustingsData
 import HustingsMetrics
 import HustingsStatistics
@@ -63,7 +64,7 @@ private struct Candidates {
       guard let preference = preferences[model]?[place], byPrompt.indices.contains(place) else { continue }
       byPrompt[place].append(
         Candidate(
-          model: model, length: try row.string("output").unicodeScalars.count, preference: preference))
+          model: model, length: try row.string("output").codePointCount, preference: preference))
     }
     self.byPrompt = byPrompt.map { Candidates.ranked($0.sorted { $0.model < $1.model }) }
   }

@@ -105,7 +105,7 @@ struct AnswerChoice {
       return Item(
         id: example.id,
         menu: VotePanel.Menu(prompt: example.slate.prompt, responses: responses, rows: 0..<responses.count),
-        values: rewards.compactMap { $0 }, lengths: responses.map { Double($0.text.unicodeScalars.count) },
+        values: rewards.compactMap { $0 }, lengths: responses.map { Double($0.text.codePointCount) },
         features: rows)
     }
   }

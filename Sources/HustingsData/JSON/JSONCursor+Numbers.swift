@@ -2,21 +2,55 @@ extension JSONCursor {
   /// Reads a number: whole if it is written so and fits, else a double.
   mutating func number() throws -> JSONValue {
     let start = at
-    let isNegative = base[at] == UInt8(ascii: "-")
-    if isNegative {
-      at += 1
-      if at < end, base[at] == UInt8(ascii: "I") {
-        return try nonFinite("Infinity", .negativeInfinity, start)
+    if isInfinity { return try nonFinite("Infinity", .negativeInfinity, start) }
+    let (parts, isNegative) = try decimal()
+    if parts.isWhole, parts.isExact, let value = whole(parts.digits, isNegative) { return .integer(value) }
+    return .double(try finite(parts, isNegative, start))
+  }
+
+  /// Reads a number as the nearest double.
+  mutating func finiteNumber() throws -> Double {
+    let start = at
+    let (parts, isNegative) = try decimal()
+    return try finite(parts, isNegative, start)
+  }
+
+  /// Moves behind a number without a sign, checking it on the way.
+  mutating func skipNumber() throws {
+    let start = at
+    let (parts, _) = try decimal()
+    // No number of nineteen digits or fewer comes near the largest double unless its exponent does.
+    if !parts.isExact || parts.exponent > 280 { _ = try finite(parts, false, start) }
+  }
+
+  /// Whether a minus and an infinity come next; moves behind the minus then.
+  private var isInfinity: Bool {
+    mutating get {
+      guard base[at] == UInt8(ascii: "-"), at + 1 < end, base[at + 1] == UInt8(ascii: "I") else {
+        return false
       }
+      at += 1
+      return true
     }
+  }
+
+  @inline(__always)
+  private mutating func decimal() throws -> (parts: DecimalParts, isNegative: Bool) {
+    let start = at
+    let isNegative = base[at] == UInt8(ascii: "-")
+    if isNegative { at += 1 }
     guard let parts = DecimalParts(base, &at, end, leadingZeros: false) else {
       throw fault(.badNumber(word(from: start)), at: start)
     }
     if at < end, isNumberByte(base[at]) { throw fault(.badNumber(word(from: start)), at: start) }
-    if parts.isWhole, parts.isExact, let value = whole(parts.digits, isNegative) { return .integer(value) }
+    return (parts, isNegative)
+  }
+
+  @inline(__always)
+  private func finite(_ parts: DecimalParts, _ isNegative: Bool, _ start: Int) throws -> Double {
     let value = parts.double(base, start: start, stop: at)
     guard value.isFinite else { throw fault(.numberOutOfRange(word(from: start)), at: start) }
-    return .double(isNegative ? -value : value)
+    return isNegative ? -value : value
   }
 
   /// Minus zero is no integer: it stays the double it is.

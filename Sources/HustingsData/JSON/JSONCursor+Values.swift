@@ -57,6 +57,7 @@ extension JSONCursor {
     case UInt8(ascii: "\""): try skipString()
     case UInt8(ascii: "{"): try object { _, _ in }
     case UInt8(ascii: "["): try array { cursor in try cursor.skip() }
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): try skipNumber()
     default: _ = try value()
     }
   }
@@ -76,13 +77,17 @@ extension JSONCursor {
 
   /// Reads a finite number.
   public mutating func double() throws -> Double {
-    guard kind() == .number else { throw unexpected("a number") }
-    let start = at
-    switch try value() {
-    case .integer(let value): return Double(value)
-    case .double(let value): return value
-    case .nonFinite(let token): throw fault(.nonFinite(token.rawValue), at: start)
-    default: throw fault(.unexpected(found: describe(start), expected: "a number"), at: start)
+    switch peek() {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): return try finiteNumber()
+    case UInt8(ascii: "-"), UInt8(ascii: "N"), UInt8(ascii: "I"):
+      let start = at
+      switch try value() {
+      case .integer(let value): return Double(value)
+      case .double(let value): return value
+      case .nonFinite(let token): throw fault(.nonFinite(token.rawValue), at: start)
+      default: throw fault(.unexpected(found: describe(start), expected: "a number"), at: start)
+      }
+    default: throw unexpected("a number")
     }
   }
 
@@ -100,7 +105,7 @@ extension JSONCursor {
   public mutating func object(_ member: (String, inout JSONCursor) throws -> Void) throws {
     guard peek() == UInt8(ascii: "{") else { throw unexpected("an object") }
     try enter()
-    var seen = JSONObject()
+    var seen = seenKeys.begin()
     if peek() == UInt8(ascii: "}") {
       at += 1
     } else {
@@ -108,7 +113,7 @@ extension JSONCursor {
         skipSpace()
         let start = at
         let key = try key()
-        guard seen.append(key, .null) else { throw fault(.duplicateKey(key), at: start) }
+        guard seenKeys.insert(key, in: &seen) else { throw fault(.duplicateKey(key), at: start) }
         skipSpace()
         let before = at
         try member(key, &self)
@@ -116,6 +121,7 @@ extension JSONCursor {
         if try !anotherFollows(closing: UInt8(ascii: "}"), "',' or '}'") { break }
       }
     }
+    seenKeys.end(seen)
     depth -= 1
   }
 

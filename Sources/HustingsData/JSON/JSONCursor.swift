@@ -35,6 +35,7 @@ public struct JSONCursor: ~Copyable {
   var scratch: UnsafeMutablePointer<UInt8>
   var scratchCapacity = 256
   var knownKeys = ShortStrings()
+  var seenKeys = SeenKeys()
   /// How many members the last object at each depth had; the next one there reserves as many.
   var memberHints = [Int](repeating: 0, count: JSONCursor.depthLimit + 1)
 
@@ -54,6 +55,7 @@ public struct JSONCursor: ~Copyable {
     end = bytes.count
     at = 0
     depth = 0
+    seenKeys.clear()
     source.line = line
     source.offset = offset
   }

@@ -1,3 +1,5 @@
+import Hustings
+
 /// A judge's liking for what is not quality: the share of pairs, among those that differ in a trait, in which the response
 /// that has it is preferred.
 public struct JudgeTaste: Sendable, Hashable {
@@ -30,7 +32,7 @@ public struct JudgeTaste: Sendable, Hashable {
   /// preference, and such a pair is left out, as upstream does.
   public static func longer(_ pairs: some Sequence<Pair>, margin: Int = 30) -> JudgeTaste {
     JudgeTaste(pairs) { pair in
-      let difference = pair.first.unicodeScalars.count - pair.second.unicodeScalars.count
+      let difference = pair.first.codePointCount - pair.second.codePointCount
       return abs(difference) > margin ? difference > 0 : nil
     }
   }

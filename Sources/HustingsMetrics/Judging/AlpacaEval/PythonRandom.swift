@@ -20,15 +20,20 @@ public struct PythonRandom: Sendable {
     state = PythonRandom.scrambled(key)
   }
 
+  /// What `init_by_array` begins with: the reference implementation's `init_genrand(19650218)`.
+  private static let beginning: [UInt32] = {
+    var state: [UInt32] = [19_650_218]
+    for place in 1..<size {
+      let last = state[place - 1]
+      state.append(1_812_433_253 &* (last ^ last >> 30) &+ UInt32(place))
+    }
+    return state
+  }()
+
   /// The reference implementation's `init_by_array`.
   private static func scrambled(_ key: [UInt32]) -> [UInt32] {
-    var state = [UInt32](repeating: 0, count: size)
+    var state = beginning
     state.withUnsafeMutableBufferPointer { state in
-      state[0] = 19_650_218
-      for place in 1..<size {
-        let last = state[place - 1]
-        state[place] = 1_812_433_253 &* (last ^ last >> 30) &+ UInt32(place)
-      }
       var place = 1
       var word = 0
       for _ in 0..<max(size, key.count) {

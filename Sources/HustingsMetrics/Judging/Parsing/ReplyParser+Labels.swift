@@ -12,9 +12,12 @@ extension ReplyParser {
   }
 
   private func share(_ rule: LabelProbability, in choices: TokenChoices) -> Found {
-    let known = rule.labels.compactMap { choices[$0] }
     let first = choices[rule.first]
-    guard !known.isEmpty || first != nil else { return .nothing }
+    var top = first
+    for label in rule.labels {
+      if let known = choices[label] { top = max(top ?? known, known) }
+    }
+    guard let top else { return .nothing }
     if rule.isBinarized {
       let rivals = rule.labels.filter { $0 != rule.first }.map { choices[$0] ?? -.infinity }
       let isBest = rivals.allSatisfy { (first ?? -.infinity) > $0 }
@@ -22,8 +25,10 @@ extension ReplyParser {
     }
     guard let first else { return .value(.number(2)) }
     // P(first) / Σ P, with the largest term taken out; equal labels give exactly one half.
-    let top = known.max() ?? first
-    let total = known.reduce(0) { $0 + exp($1 - top) }
+    var total = 0.0
+    for label in rule.labels {
+      if let known = choices[label] { total += exp(known - top) }
+    }
     return .value(.number(2 - exp(first - top) / total))
   }
 }
