@@ -102,7 +102,7 @@ let package = Package(
       path: "Plugins/Judges",
       resources: rubrics.flatMap { name in
         ["json", "txt"].map { .embedInCode("\(name)/\(name).\($0)") }
-      },
+      } + [.embedInCode("arena-hard/arena-hard-0.1.json")],
       swiftSettings: house),
     room(
       "BenchmarkPlugins", path: "Plugins/Benchmarks",

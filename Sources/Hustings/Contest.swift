@@ -13,6 +13,8 @@ public protocol Contest: Benchmark {
   func showsSeatFirst(_ prompt: Prompt) -> Bool?
   /// The responses in a file as the contest's project writes them, by item.
   func responses(_ file: String) throws -> ContestResponses
+  /// Numbers about the baseline's responses, by item and name (see `Trait`); none where metrics want none.
+  func baselineTraits() throws -> [String: [String: Double]]
   /// The recorded judgments in a file as the contest's project writes them, one record per judge and model.
   func records(_ file: String) throws -> [ContestRecord]
 }
@@ -20,6 +22,9 @@ public protocol Contest: Benchmark {
 extension Contest {
   /// The contest before the judge, as it is.
   public func asking(_ judge: ModelCard) throws -> any Contest { judged(by: judge) }
+
+  /// None.
+  public func baselineTraits() -> [String: [String: Double]] { [:] }
 }
 
 extension Response {
@@ -35,9 +40,14 @@ public struct ContestResponses: Sendable {
   public let author: String?
   /// Rows about prompts that the contest does not have.
   public let strangers: Int
+  /// Numbers about the responses, by item and name.
+  public let traits: [String: [String: Double]]
 
   /// Responses by item.
-  public init(byItem: [String: Response], author: String?, strangers: Int) {
+  public init(
+    byItem: [String: Response], author: String?, strangers: Int, traits: [String: [String: Double]] = [:]
+  ) {
+    self.traits = traits
     self.byItem = byItem
     self.author = author
     self.strangers = strangers

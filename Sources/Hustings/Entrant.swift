@@ -1,14 +1,47 @@
-/// A model that can also say something of the responses themselves, such as their lengths, which is stored beside its
-/// tournaments and handed to metrics as `Trial.traits`.
+/// What a model says of a slate, and numbers about it that are stored beside its tournament and handed to metrics as
+/// `Trial.traits`.
+public struct ModelAnswer: Sendable, Hashable {
+  /// What it says.
+  public let tournament: Tournament
+  /// Numbers by name (see `Trait`), one per response; nil where there is none.
+  public let traits: [String: [Double?]]
+
+  /// An answer.
+  public init(_ tournament: Tournament, traits: [String: [Double?]]) {
+    for (name, values) in traits {
+      precondition(
+        values.count == tournament.count, "\(values.count) numbers '\(name)', \(tournament.count) responses")
+    }
+    self.tournament = tournament
+    self.traits = traits
+  }
+}
+
+/// A model that can also say something of the responses themselves, such as their lengths, or of the asking, such as what it cost.
 public protocol TraitSource: PreferenceModel {
-  /// For each slate that was judged, numbers by name, one per response; nil where there is none.
-  func traits(of slates: [Slate], judged tournaments: [Tournament]) async throws -> [[String: [Double?]]]
+  /// One answer per slate, in order.
+  func answers(to slates: [Slate]) async throws -> [ModelAnswer]
+}
+
+extension TraitSource {
+  /// The tournaments of the answers.
+  public func judge(_ slates: [Slate]) async throws -> [Tournament] {
+    try await answers(to: slates).map(\.tournament)
+  }
 }
 
 /// The names of traits.
 public enum Trait {
   /// The length of a response in Unicode code points.
   public static let length = "length"
+  /// The length of a response in the tokens of whoever wrote its file.
+  public static let tokens = "tokens"
+  /// Markdown headers in a response.
+  public static let headers = "headers"
+  /// Items of markdown lists in a response.
+  public static let listItems = "list items"
+  /// Stretches in bold in a response.
+  public static let bolds = "bolds"
   /// How many questions the judge was asked with a response in first place, or about it alone.
   public static let queries = "queries"
   /// How many rows of a battle table a verdict counts as, by the response that was shown first.
@@ -24,10 +57,11 @@ public enum Trait {
 /// Somebody who takes the seat of a contest: responses, and the judge before whom they meet the baseline's.
 ///
 /// Responses with the baseline's very text are a draw that nobody is asked about. An item without a response is an abstention.
-public struct Entrant: TraitSource {
+public struct Entrant: TraitSource, MeteredModel {
   /// Who wrote the responses. The fingerprint is a digest of the responses alone; the judge belongs to the benchmark.
   public let card: ModelCard
   private let responses: [String: Response]
+  private let known: (own: [String: [String: Double]], baseline: [String: [String: Double]])
   private let judge: any PreferenceModel
   private let showsSeatFirst: @Sendable (Prompt) -> Bool?
 
@@ -35,8 +69,13 @@ public struct Entrant: TraitSource {
   ///
   /// - Parameters:
   ///   - responses: by item.
+  ///   - traits: numbers about the responses, by item and name.
+  ///   - baselineTraits: the same of the baseline's.
   ///   - contest: says in which order the judge is shown the two.
-  public init(name: String, responses: [String: Response], judge: any PreferenceModel, contest: any Contest) {
+  public init(
+    name: String, responses: [String: Response], traits: [String: [String: Double]] = [:],
+    baselineTraits: [String: [String: Double]] = [:], judge: any PreferenceModel, contest: any Contest
+  ) {
     var hash = SHA256()
     hash.updateFramed("entrant/1")
     for item in responses.keys.sorted() {
@@ -45,9 +84,13 @@ public struct Entrant: TraitSource {
     }
     card = ModelCard(name: name, kind: .policy, revision: "responses", fingerprint: hash.finalize())
     self.responses = responses
+    known = (traits, baselineTraits)
     self.judge = judge
     showsSeatFirst = { contest.showsSeatFirst($0) }
   }
+
+  /// As often as the judge tells of.
+  public var itemsPerSlate: Int { (judge as? any MeteredModel)?.itemsPerSlate ?? 0 }
 
   /// Who meets on one slate.
   private enum Meeting {
@@ -68,54 +111,63 @@ public struct Entrant: TraitSource {
     return .judged(asked, places: places)
   }
 
-  /// What the judge says of the baseline's responses and these.
-  public func judge(_ slates: [Slate]) async throws -> [Tournament] {
+  /// What the judge says of the baseline's responses and these, with their lengths, what else is known of them, and what the
+  /// judge was asked and what that cost.
+  public func answers(to slates: [Slate]) async throws -> [ModelAnswer] {
     let meetings = slates.map(meeting)
     var asked: [Slate] = []
     for case .judged(let slate, _) in meetings { asked.append(slate) }
-    let answers = asked.isEmpty ? [] : try await answers(to: asked)
-    precondition(answers.count == asked.count, "\(answers.count) answers, \(asked.count) slates")
+    let answers = asked.isEmpty ? [] : try await judge.countedAnswers(to: asked) { order(of: $0) }
     var next = answers.startIndex
     return zip(slates, meetings).map { slate, meeting in
       let count = slate.responses.count
       switch meeting {
       case .absent:
         let absence = Absence(.abstention, "\(card.name) has no response to this prompt")
-        guard count > 1 else { return Tournament(rewards: [nil], absences: [0: absence]) }
-        return Tournament(
-          count: count,
-          symmetric: Dictionary(uniqueKeysWithValues: slate.matchups.map { ($0, .absent(absence)) }))
+        guard count > 1 else {
+          return answer(slate, Tournament(rewards: [nil], absences: [0: absence]), asked: [:])
+        }
+        return answer(
+          slate,
+          Tournament(
+            count: count,
+            symmetric: Dictionary(uniqueKeysWithValues: slate.matchups.map { ($0, .absent(absence)) })),
+          asked: [:])
       case .equal:
-        return Tournament(
-          count: count, symmetric: Dictionary(uniqueKeysWithValues: slate.matchups.map { ($0, .margin(0)) }))
+        return answer(
+          slate,
+          Tournament(
+            count: count,
+            symmetric: Dictionary(uniqueKeysWithValues: slate.matchups.map { ($0, .margin(0)) })), asked: [:])
       case .judged(_, let places):
         defer { next += 1 }
-        return answers[next].moved(to: places, count: count)
+        let said = answers[next]
+        let traits = said.traits.mapValues { values in
+          var moved = [Double?](repeating: nil, count: count)
+          for (value, place) in zip(values, places) { moved[place] = value }
+          return moved
+        }
+        return answer(slate, said.tournament.moved(to: places, count: count), asked: traits)
       }
     }
   }
 
-  /// What the judge says; a judge that minds the order is asked in the contest's order where there is one.
-  private func answers(to slates: [Slate]) async throws -> [Tournament] {
-    guard let judge = judge as? any PairwiseModel else { return try await self.judge.judge(slates) }
-    let orders = slates.map { order(of: $0) }
-    guard orders.contains(where: { $0 != nil }) else { return try await judge.judge(slates) }
-    let matchups = zip(slates, orders).map { slate, order in
-      order.map { [$0] } ?? slate.matchups.flatMap { [$0, $0.swapped] }
+  /// A slate's answer with all that is known of the responses.
+  ///
+  /// - Parameter asked: what the judge itself tells of the asking.
+  private func answer(
+    _ slate: Slate, _ tournament: Tournament, asked: [String: [Double?]]
+  ) -> ModelAnswer {
+    let lengths = slate.responses.map { response -> Double? in
+      (response == .seat ? responses[slate.id] : response).map { Double($0.text.codePointCount) }
     }
-    let queries = zip(slates, matchups).flatMap { slate, matchups in
-      matchups.map {
-        PairQuery(
-          prompt: slate.prompt, first: slate.responses[$0.first], second: slate.responses[$0.second])
-      }
+    var traits: [String: [Double?]] = [Trait.length: lengths]
+    let (own, baseline) = (known.own[slate.id] ?? [:], known.baseline[slate.id] ?? [:])
+    for name in Set(own.keys).union(baseline.keys) {
+      traits[name] = slate.responses.map { $0 == .seat ? own[name] : baseline[name] }
     }
-    var judgments = try await judge.judgments(for: queries)[...]
-    return zip(slates, matchups).map { slate, matchups in
-      Tournament(
-        count: slate.responses.count,
-        ordered: Dictionary(uniqueKeysWithValues: zip(matchups, judgments.popFirst(matchups.count))),
-        areVerdicts: judge is any PairwiseJudge)
-    }
+    traits[Trait.queries] = [Double?](repeating: 0, count: slate.responses.count)
+    return ModelAnswer(tournament, traits: traits.merging(asked) { $1 })
   }
 
   /// The one order to ask a slate of two in; nil for both orders.
@@ -124,34 +176,6 @@ public struct Entrant: TraitSource {
       let own = responses[slate.id], let place = slate.index(of: own.digest)
     else { return nil }
     return seatFirst ? Matchup(place, 1 - place) : Matchup(1 - place, place)
-  }
-
-  /// Lengths of the responses, and what the judge was asked.
-  public func traits(
-    of slates: [Slate], judged tournaments: [Tournament]
-  ) -> [[String: [Double?]]] {
-    zip(slates, tournaments).map { slate, tournament in
-      let lengths = slate.responses.map { response -> Double? in
-        (response == .seat ? responses[slate.id] : response).map { Double($0.text.codePointCount) }
-      }
-      var queries = [Double](repeating: 0, count: slate.responses.count)
-      if case .judged = meeting(slate) {
-        if tournament.isOrdered {
-          for matchup in tournament.matchups { queries[matchup.first] += 1 }
-        } else {
-          queries = queries.map { _ in 1 }
-        }
-      }
-      return [Trait.length: lengths, Trait.queries: queries]
-    }
-  }
-}
-
-extension ArraySlice {
-  /// Takes the first `count` elements away.
-  fileprivate mutating func popFirst(_ count: Int) -> ArraySlice {
-    defer { self = dropFirst(count) }
-    return prefix(count)
   }
 }
 
@@ -194,31 +218,26 @@ public struct RecordedEntrant: TraitSource {
   }
 
   /// What is recorded. An item without a record is an abstention.
-  public func judge(_ slates: [Slate]) -> [Tournament] {
-    slates.map { slate in
-      guard let entry = record.entries[slate.id] else {
-        let absence = Absence(.abstention, "the record has no judgment of this prompt")
-        guard slate.responses.count > 1 else { return Tournament(rewards: [nil], absences: [0: absence]) }
-        return Tournament(
-          count: slate.responses.count,
-          symmetric: Dictionary(uniqueKeysWithValues: slate.matchups.map { ($0, .absent(absence)) }))
-      }
-      return entry.tournament.moved(to: Self.places(slate), count: slate.responses.count)
-    }
-  }
-
-  /// What is recorded of the responses.
-  public func traits(
-    of slates: [Slate], judged tournaments: [Tournament]
-  ) -> [[String: [Double?]]] {
+  public func answers(to slates: [Slate]) -> [ModelAnswer] {
     slates.map { slate in
       let places = Self.places(slate)
-      let none = [Trait.queries: [Double?](repeating: 0, count: places.count)]
-      return (record.entries[slate.id]?.traits ?? none).mapValues { values in
+      guard let entry = record.entries[slate.id] else {
+        let absence = Absence(.abstention, "the record has no judgment of this prompt")
+        let none =
+          slate.responses.count > 1
+          ? Tournament(
+            count: slate.responses.count,
+            symmetric: Dictionary(uniqueKeysWithValues: slate.matchups.map { ($0, .absent(absence)) }))
+          : Tournament(rewards: [nil], absences: [0: absence])
+        return ModelAnswer(
+          none, traits: [Trait.queries: [Double?](repeating: 0, count: slate.responses.count)])
+      }
+      let traits = entry.traits.mapValues { values in
         var moved = [Double?](repeating: nil, count: slate.responses.count)
         for (value, place) in zip(values, places) { moved[place] = value }
         return moved
       }
+      return ModelAnswer(entry.tournament.moved(to: places, count: slate.responses.count), traits: traits)
     }
   }
 }

@@ -49,3 +49,15 @@ public protocol StandingsMetric: Metric {
   /// What a reader should know of the models' values together, as a sentence; nil when there is nothing to say.
   func note(over estimates: [Estimate]) -> String?
 }
+
+/// A metric that is fitted to all models of a board together, so that a model more may move every value. It has none for a
+/// run alone.
+public protocol JointMetric: Metric {
+  /// Its values over a board: one estimate per model, in order, and what a reader should know of them, as sentences.
+  func estimates(over models: [(name: String, trials: [Trial])]) -> (estimates: [Estimate?], notes: [String])
+}
+
+extension JointMetric {
+  /// A run alone has no value.
+  public func estimate(_ trials: [Trial]) -> Estimate? { nil }
+}

@@ -102,6 +102,7 @@ struct ContestPlan {
         "\(contest.card.name) has each response rated by itself, and \(judge.card.name) compares two. Choose a judge that rates, "
           + "such as openai:NAME?rubric=mt-bench-single.")
     }
+    let baselineTraits = try before.baselineTraits()
     let entrants = try outputs.map { text -> any PreferenceModel in
       let (name, file) = named(text, workplace)
       let responses = try before.responses(file)
@@ -114,7 +115,9 @@ struct ContestPlan {
           "\(title): \(responses.strangers) responses to prompts that \(contest.card.name) does not have are left out."
         )
       }
-      return Entrant(name: title, responses: responses.byItem, judge: judge, contest: before)
+      return Entrant(
+        name: title, responses: responses.byItem, traits: responses.traits, baselineTraits: baselineTraits,
+        judge: judge, contest: before)
     }
     return ContestPlan(contest: before, entrants: entrants)
   }

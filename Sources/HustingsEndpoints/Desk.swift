@@ -110,6 +110,17 @@ public actor Desk {
     return answer
   }
 
+  /// What a question and its reply cost in US dollars, whether the reply came now or was kept; nil where the price is not known.
+  public nonisolated func dollars(_ call: DeskCall, _ reply: JSONNode) -> Double? {
+    guard let price else { return nil }
+    if let usage = Usage(reply) { return price.dollars(input: usage.input, output: usage.output) }
+    guard let (body, _) = question(call) else { return nil }
+    return price.dollars(input: Desk.inputTokens(bytes: body.count), output: 0)
+  }
+
+  /// About how many tokens so many bytes are: a token is at least a byte and on the average four; three errs on the dear side.
+  private nonisolated static func inputTokens(bytes: Int) -> Int { bytes / 3 + 16 }
+
   /// Asks something on the side, such as how many tokens a text has. It is not counted, and a server that cannot tell is asked
   /// everything else all the same.
   public nonisolated func aside(_ call: DeskCall) async -> DeskAnswer {
@@ -162,8 +173,7 @@ public actor Desk {
       return .absent(Absence(.error, "no reply to it was kept, and nothing is sent offline"))
     }
     if let closedBecause { return .absent(Absence(.error, closedBecause)) }
-    // A token is at least a byte and on the average four; three errs on the dear side.
-    let estimate = (input: body.count / 3 + 16, output: call.longestAnswer)
+    let estimate = (input: Desk.inputTokens(bytes: body.count), output: call.longestAnswer)
     let most = price?.dollars(input: estimate.input, output: estimate.output) ?? 0
     guard await context.meter.reserve(dollars: most) else {
       return .absent(Absence(.error, "it was held back by --max-cost"))

@@ -176,7 +176,7 @@ public struct Runner: Sendable {
     for try await batch in feed.batches {
       let answers = try await answers(to: batch, from: entries)
       try await writing?.value
-      var rows: [(run: Run, kept: [(ordinal: Int, tournament: Tournament)], answer: Answer)] = []
+      var rows: [(run: Run, kept: [(ordinal: Int, tournament: Tournament)], answer: BatchAnswer)] = []
       for (index, answer) in answers {
         let kept = entries[index].take(answer, benchmark: benchmark.card.name)
         rows.append((entries[index].run, kept, answer))
@@ -198,7 +198,7 @@ public struct Runner: Sendable {
   }
 
   /// What one model said of one batch.
-  fileprivate struct Answer: Sendable {
+  fileprivate struct BatchAnswer: Sendable {
     let ordinals: [Int]
     let tournaments: Result<[Tournament], any Error>
     /// One element per item, or none at all.
@@ -207,8 +207,8 @@ public struct Runner: Sendable {
 
   private func answers(
     to batch: ExampleFeed.Batch, from entries: [Entry]
-  ) async throws -> [(Int, Answer)] {
-    try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
+  ) async throws -> [(Int, BatchAnswer)] {
+    try await withThrowingTaskGroup(of: (Int, BatchAnswer).self) { group in
       for (index, entry) in entries.enumerated() where !entry.isStopped {
         let places = batch.ordinals.indices.filter { entry.open.contains(batch.ordinals[$0]) }
         guard !places.isEmpty else { continue }
@@ -217,23 +217,31 @@ public struct Runner: Sendable {
         let model = entry.model
         group.addTask {
           do {
-            let tournaments = try await model.judge(slates)
+            let (tournaments, traits) = try await Runner.asked(model, slates)
             try Runner.check(tournaments, slates, model: model.card.name)
-            let traits = try await (model as? any TraitSource)?.traits(of: slates, judged: tournaments)
             return (
-              index, Answer(ordinals: ordinals, tournaments: .success(tournaments), traits: traits ?? [])
+              index, BatchAnswer(ordinals: ordinals, tournaments: .success(tournaments), traits: traits)
             )
           } catch is CancellationError {
             throw CancellationError()
           } catch {
-            return (index, Answer(ordinals: ordinals, tournaments: .failure(error)))
+            return (index, BatchAnswer(ordinals: ordinals, tournaments: .failure(error)))
           }
         }
       }
-      var all: [(Int, Answer)] = []
+      var all: [(Int, BatchAnswer)] = []
       for try await answer in group { all.append(answer) }
       return all.sorted { $0.0 < $1.0 }
     }
+  }
+
+  /// What a model says, and of each slate the numbers about it; none at all from a model that has no such numbers.
+  private static func asked(
+    _ model: any PreferenceModel, _ slates: [Slate]
+  ) async throws -> (tournaments: [Tournament], traits: [[String: [Double?]]]) {
+    guard let source = model as? any TraitSource else { return (try await model.judge(slates), []) }
+    let answers = try await source.answers(to: slates)
+    return (answers.map(\.tournament), answers.map(\.traits))
   }
 
   private static func check(_ tournaments: [Tournament], _ slates: [Slate], model: String) throws {
@@ -266,7 +274,7 @@ public struct Runner: Sendable {
 extension Runner.Entry {
   /// Books an answer, and returns what of it is to be stored: all but the items that could not be asked.
   fileprivate mutating func take(
-    _ answer: Runner.Answer, benchmark: String
+    _ answer: Runner.BatchAnswer, benchmark: String
   ) -> [(ordinal: Int, tournament: Tournament)] {
     switch answer.tournaments {
     case .failure(let error):

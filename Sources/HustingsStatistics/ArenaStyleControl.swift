@@ -1,4 +1,5 @@
 import Foundation
+import HustingsNumerics
 
 /// Model strengths and the worth of style, fitted together.
 ///
@@ -62,51 +63,58 @@ public struct ArenaStyleControl: Sendable, Hashable {
 
   /// Fits battles; nil when there is no finite fit or a style feature never varies.
   public init?(_ battles: [Battle], models: Int, anchor: Int, design: Design) {
-    let widths = Set(battles.map(\.style.count))
-    precondition(widths.count <= 1, "battles with \(widths.sorted()) style features")
-    guard let features = widths.first, let scales = Self.scales(battles, count: features, design) else {
-      return nil
-    }
-    // Without a ridge one model has to be pinned, as only differences count.
-    let columns = (0..<models).filter { design.ridge > 0 || $0 != anchor }
-    var column = [Int?](repeating: nil, count: models)
-    for (place, model) in columns.enumerated() { column[model] = place }
-    let width = columns.count + features
-    var matrix = [Double](repeating: 0, count: battles.count * width)
-    for (row, battle) in battles.enumerated() {
-      if let place = column[battle.first] { matrix[row * width + place] += design.unit }
-      if let place = column[battle.second] { matrix[row * width + place] -= design.unit }
-      for (feature, value) in battle.style.enumerated() {
-        matrix[row * width + columns.count + feature] =
-          (value - scales[feature].mean) / scales[feature].spread
+    guard let rows = ArenaStyleRows(battles, models: models, anchor: anchor, design: design),
+      let point = rows.fit(copies: nil, from: nil)
+    else { return nil }
+    self.init(rows, at: point)
+  }
+
+  private init(_ rows: ArenaStyleRows, at point: [Double]) {
+    strengths = rows.strengths(at: point)
+    style = Array(point[rows.modelColumns...])
+  }
+
+  /// A fit, and each model's win rate over the anchor in fits to battles drawn again.
+  public struct Resampled: Sendable, Hashable {
+    /// The fit to the battles themselves.
+    public let fit: ArenaStyleControl
+    /// Win rates at equal style, shape [models][rounds]; rounds without a finite fit are left out.
+    public let winRates: [[Double]]
+    /// Rounds without a finite fit.
+    public let undefinedRounds: Int
+  }
+
+  /// Fits battles and resamples of them. Features keep the scale that they have over all battles, as upstream has it.
+  ///
+  /// - Parameter clusters: which battles are drawn together, such as all on one prompt.
+  /// - Returns: nil when the battles themselves have no fit.
+  public static func resampled(
+    _ battles: [Battle], models: Int, anchor: Int, design: Design, clusters: Clustering, rounds: Int,
+    seed: UInt64
+  ) -> Resampled? {
+    precondition(
+      battles.count == clusters.itemCount, "\(battles.count) battles, \(clusters.itemCount) clustered")
+    guard let rows = ArenaStyleRows(battles, models: models, anchor: anchor, design: design),
+      let point = rows.fit(copies: nil, from: nil)
+    else { return nil }
+    let drawn = filledRows(rounds, width: models, blockSize: 1) { range, out in
+      for round in range {
+        let counts = Resampling.counts(clusters: clusters.count, seed: seed, replicate: round)
+        let again = rows.fit(copies: clusters.index.map { Double(counts[$0]) }, from: point)
+        let strengths = again.map(rows.strengths)
+        // NaN marks a round without a fit in the block of memory; it never leaves this function.
+        for model in 0..<models {
+          out[(round - range.lowerBound) * models + model] = strengths.map { logistic($0[model]) } ?? .nan
+        }
       }
     }
-    let rows = GLMRows(
-      width: width, features: matrix, targets: battles.map(\.outcome), weights: battles.map(\.rows))
-    guard let fit = rows.fit(design.ridge > 0 ? .ridge(design.ridge) : .unpenalised) else { return nil }
-    let raw = column.map { $0.map { design.unit * fit.coefficients[$0] } ?? 0 }
-    strengths = raw.map { $0 - raw[anchor] }
-    style = Array(fit.coefficients[columns.count...])
+    let defined = (0..<rounds).filter { !drawn[$0 * models].isNaN }
+    return Resampled(
+      fit: ArenaStyleControl(rows, at: point),
+      winRates: (0..<models).map { model in defined.map { drawn[$0 * models + model] } },
+      undefinedRounds: rounds - defined.count)
   }
 
   /// The probability of beating the anchor at equal style.
-  public func winRate(_ model: Int) -> Double { 1 / (1 + exp(-strengths[model])) }
-
-  private static func scales(
-    _ battles: [Battle], count: Int, _ design: Design
-  ) -> [(mean: Double, spread: Double)]? {
-    let rows = battles.reduce(0) { $0 + $1.rows }
-    let degrees = design.divisor == .population ? rows : rows - 1
-    guard degrees > 0 else { return nil }
-    var scales: [(mean: Double, spread: Double)] = []
-    for feature in 0..<count {
-      let mean = battles.reduce(0) { $0 + $1.rows * $1.style[feature] } / rows
-      let squares = battles.reduce(0) { sum, battle in
-        sum + battle.rows * (battle.style[feature] - mean) * (battle.style[feature] - mean)
-      }
-      guard squares > 0 else { return nil }
-      scales.append((mean, (squares / degrees).squareRoot()))
-    }
-    return scales
-  }
+  public func winRate(_ model: Int) -> Double { logistic(strengths[model]) }
 }

@@ -48,11 +48,8 @@ private struct FirstSeen: PairwiseModel {
 
   private func trials(_ entrant: some TraitSource, _ contest: Duel = Duel()) async throws -> [Trial] {
     let examples = try contest.allExamples()
-    let slates = examples.map(\.slate)
-    let tournaments = try await entrant.judge(slates)
-    let traits = try await entrant.traits(of: slates, judged: tournaments)
-    return zip(examples, zip(tournaments, traits)).map {
-      Trial(key: $0.key, tournament: $1.0, traits: $1.1)
+    return zip(examples, try await entrant.answers(to: examples.map(\.slate))).map {
+      Trial(key: $0.key, tournament: $1.tournament, traits: $1.traits)
     }
   }
 

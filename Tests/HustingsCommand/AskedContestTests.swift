@@ -85,6 +85,49 @@ import Testing
     #expect(server.requests.count { $0.method == "POST" } == 4)
   }
 
+  @Test func styleIsControlledForAnswersThatAreJudgedNow() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write(
+      "q.jsonl",
+      lines((0..<30).map { "{\"uid\": \"q\($0)\", \"category\": \"c\", \"prompt\": \"Question \($0)?\"}" }))
+    func answers(_ model: String, _ text: (Int) -> String) -> String {
+      lines(
+        (0..<30).map {
+          "{\"question_id\": \"q\($0)\", \"model_id\": \"\(model)\", \"choices\": [{\"turns\": [{\"content\": \"\(text($0))\", "
+            + "\"token_len\": \(10 + $0 * 7 % 5)}]}]}"
+        })
+    }
+    try bench.write("answers/base.jsonl", answers("base") { _ in "a plain answer" })
+    try bench.write("mine.jsonl", answers("mine") { $0 % 2 == 0 ? "# head\\n- one **b**" : "x\\n- y \($0)" })
+    // Half of the laid-out answers win, a third of the others.
+    let server = try judge { _, user in
+      let number = user.components(separatedBy: "Question ").last?.prefix { $0 != "?" }.description ?? ""
+      let wins = (Int(number) ?? 0) % (user.contains("# head") ? 4 : 3) == 0
+      let first = user.components(separatedBy: "Assistant A's Answer|>")[1].contains("plain")
+      return wins == first ? "[[B>A]]" : "[[A>B]]"
+    }
+    let row = try #require(
+      try rows(
+        bench,
+        [
+          "--benchmark", "arena-hard:q.jsonl?baseline=base&answers=answers", "--outputs", "mine.jsonl",
+          "--judge", "openai:m?base-url=\(server.address)/v1&rubric=arena-hard", "--prices",
+          bench.write("prices.json", #"{"m": {"input": 1000, "output": 2000}}"#),
+        ]
+      ).first)
+    // 60 questions of 9 tokens, and one in each reply.
+    #expect(row["queries"] as? Int == 60)
+    #expect(abs((row["cost"] as? Double ?? 0) - 60 * (9 * 1000 + 2000) / 1e6) < 1e-9)
+    let score = try #require(row["score"] as? Double)
+    for field in ["style_controlled_0_1", "style_controlled_2"] {
+      let controlled = try #require(row[field] as? Double)
+      #expect(controlled > 0 && controlled < 100 && abs(controlled - score) < 30)
+      #expect((row["\(field)_interval"] as? [Double])?.count == 2)
+    }
+    #expect(row["avg_tokens"] as? Int == 12)
+  }
+
   private let questions = """
     {"question_id": 101, "category": "math", "turns": ["one?", "two?"]}
     {"question_id": 102, "category": "writing", "turns": ["three?", "four?"]}

@@ -1,4 +1,5 @@
 import Foundation
+import HustingsFixtures
 import Testing
 
 /// Boards of recorded judgments, as a user regenerates them.
@@ -44,6 +45,44 @@ import Testing
     #expect(abs((row["score"] as? Double ?? 0) - 100 * 6 / 11) < 1e-9)
     #expect(abs((row["upstream_score"] as? Double ?? 0) - 100 * 6 / 11) < 1e-9)
     #expect(row["queries"] as? Int == 8)
+  }
+
+  @Test(.enabled(if: DataRoot.has("arena_hard"), Comment(rawValue: DataRoot.reason)))
+  func theBoardOfRealBattlesHasThePublishedScoresAndBothStyleControls() throws {
+    let root = try #require(DataRoot.url)
+    let folder = root.appendingPathComponent("arena_hard")
+    let expected = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent("expected.json")))
+        as? [String: Any])
+    let bench = try Workbench()
+    defer { bench.remove() }
+    let battles = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix("battles_") })
+    let run = try bench.hustings(
+      "run", "--benchmark", "arena-hard", "--annotations", folder.appendingPathComponent(battles).path,
+      "--store", "s.sqlite", "--data", root.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let board = try bench.hustings(
+      "leaderboard", "--store", "s.sqlite", "--format", "json", "--data", root.path)
+    let table = try #require(
+      try JSONSerialization.jsonObject(with: Data(board.output.utf8)) as? [String: Any])
+    let rows = try #require(table["rows"] as? [[String: Any]])
+    let plain = try #require(expected["battles"] as? [String: [String: Any]])
+    let style = try #require(expected["style_control_reference"] as? [String: Any])
+    #expect(rows.count == plain.count)
+    for row in rows {
+      let name = try #require(row["model"] as? String)
+      let score = try #require(plain[name]?["score"] as? Double)
+      #expect(abs((row["score"] as? Double ?? 0) - score) < 6e-7)
+      for (field, formula) in [("style_controlled_0_1", "v01"), ("style_controlled_2", "v2")] {
+        let reference = (style[formula] as? [String: Any])?["score"] as? [String: Double]
+        guard let value = reference?[name] else {
+          #expect(row[field] is NSNull)
+          continue
+        }
+        #expect(abs((row[field] as? Double ?? 0) - value) < 1e-6)
+      }
+    }
   }
 
   @Test func arenaHardTwoDropsThePromptWithAnUnreadableGame() throws {

@@ -102,6 +102,18 @@ struct Made: Benchmark {
     }
   }
 
+  @Test func aMetricOfTheWholeBoardIsFittedToItsCompetitorsAlone() throws {
+    let entries = [good, poor, Made.entry("chance", count: 200, isNull: true) { $0 % 2 == 0 }]
+    let made = JointlyMade()
+    let board = Board(
+      made, card: made.card, identity: SHA256.digest("joint"), itemCount: 200, entries: entries, alpha: 0.05)
+    // How many models there are, which every model's value is.
+    #expect(board.rows.map { $0.estimates[1]?.value } == [2, 2, nil])
+    #expect(board.standings == ["2 models"])
+    let text = board.table(width: nil).rendered(as: .json)
+    #expect(text.contains("\"of_all\": 2") && text.contains("\"of_all_interval\": ["))
+  }
+
   @Test func whatIsMissingIsShownWithItsBounds() throws {
     let partial = Made.entry("partial", count: 100) { $0 < 40 ? true : $0 < 80 ? false : nil }
     let board = Made.board([partial], itemCount: 120)
@@ -182,5 +194,29 @@ struct Made: Benchmark {
     let text = try comparison().table.rendered(as: .table)
     #expect(text.contains("10 items only the baseline was asked: 90, 91, 92"))
     #expect(text.contains("within noise") || text.contains("is better by"))
+  }
+}
+
+/// `Made` with a column that is fitted to the whole board.
+private struct JointlyMade: Benchmark {
+  var card: BenchmarkCard { Made().card }
+  var metrics: [any Metric] { Made().metrics + [Crowd()] }
+  func examples(_ body: (Example) throws -> Void) throws {}
+
+  struct Crowd: JointMetric {
+    let name = "of all"
+    let direction = Direction.neutral
+    let unit = MetricUnit.number
+    let hasOwnInterval = true
+    func estimates(
+      over models: [(name: String, trials: [Trial])]
+    ) -> (estimates: [Estimate?], notes: [String]) {
+      let count = Double(models.count)
+      let interval = Interval(low: count - 1, high: count + 1, level: 0.95, method: "none")
+      return (
+        models.map { Estimate(value: count, interval: interval, count: $0.trials.count) },
+        ["\(models.count) models"]
+      )
+    }
   }
 }

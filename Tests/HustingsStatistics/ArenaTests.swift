@@ -175,6 +175,51 @@ import Testing
     }
   }
 
+  @Test func promptsThatAreAllAlikeGiveTheSameFitHoweverTheyAreDrawn() throws {
+    // Ten prompts with the same forty battles each: every resample of ten prompts is the data themselves.
+    let all = (0..<10).flatMap { _ in battles(baselineFirst: false) }
+    let labels = (0..<10).flatMap { prompt in [String](repeating: "\(prompt)", count: 40) }
+    let sample = try #require(
+      ArenaStyleControl.resampled(
+        all, models: 3, anchor: 0, design: .arenaHard2, clusters: Clustering(labels: labels), rounds: 20,
+        seed: 1))
+    #expect(sample.fit == ArenaStyleControl(all, models: 3, anchor: 0, design: .arenaHard2))
+    #expect(sample.undefinedRounds == 0)
+    for model in 0..<3 {
+      #expect(sample.winRates[model].count == 20)
+      for rate in sample.winRates[model] { #expect(abs(rate - sample.fit.winRate(model)) < 1e-9) }
+    }
+  }
+
+  @Test func resamplesSpreadAsTheWinRateDoes() throws {
+    // Without any worth of style the win rate is a share of 400 battles: its standard error is √(p (1 − p) / 400).
+    let all = (0..<400).map { number in
+      ArenaStyleControl.Battle(
+        first: 1, second: 0, outcome: number % 4 == 0 ? 1 : 0, rows: 1,
+        style: [number / 4 % 2 == 0 ? 1 : -1])
+    }
+    let sample = try #require(
+      ArenaStyleControl.resampled(
+        all, models: 2, anchor: 0, design: .arenaHard2, clusters: .singletons(400), rounds: 1_000, seed: 3))
+    let spread = try #require(Descriptive.standardDeviation(sample.winRates[1], divisor: .sample))
+    #expect(abs(sample.fit.winRate(1) - 0.25) < 1e-9)
+    #expect(abs(spread - (0.25 * 0.75 / 400).squareRoot()) < 0.002)
+  }
+
+  @Test func aRoundWithoutAFiniteFitIsCounted() throws {
+    // One win among eight battles: about a third of the resamples leave it out.
+    let all =
+      (0..<8).map { number in
+        ArenaStyleControl.Battle(
+          first: 1, second: 0, outcome: number == 3 ? 1 : 0, rows: 1, style: [Double(number % 2)])
+      } + [.init(first: 1, second: 0, outcome: 1, rows: 1, style: [0])]
+    let sample = try #require(
+      ArenaStyleControl.resampled(
+        all, models: 2, anchor: 0, design: .arenaHard2, clusters: .singletons(9), rounds: 50, seed: 3))
+    #expect(sample.undefinedRounds > 0)
+    #expect(sample.winRates[1].count == 50 - sample.undefinedRounds)
+  }
+
   @Test func aStyleThatNeverVariesCannotBeControlled() {
     let flat = battles(baselineFirst: true).map {
       ArenaStyleControl.Battle(first: $0.first, second: $0.second, outcome: $0.outcome, rows: 1, style: [2])

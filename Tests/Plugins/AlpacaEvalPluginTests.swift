@@ -133,10 +133,8 @@ import Testing
       #expect(record.warnings.isEmpty, "\(record.warnings)")
       let entrant = RecordedEntrant(name: model, record: record)
       let examples = try contest.allExamples()
-      let slates = examples.map(\.slate)
-      let tournaments = entrant.judge(slates)
-      let trials = zip(examples, zip(tournaments, entrant.traits(of: slates, judged: tournaments))).map {
-        Trial(key: $0.key, tournament: $1.0, traits: $1.1)
+      let trials = zip(examples, entrant.answers(to: examples.map(\.slate))).map {
+        Trial(key: $0.key, tournament: $1.tournament, traits: $1.traits)
       }
       for name in [
         "win_rate", "standard_error", "n_wins", "n_draws", "n_total", "discrete_win_rate", "avg_length",

@@ -7,10 +7,8 @@ import Testing
 
 /// A trial of a model on an example, with what it says of the responses.
 private func trial(_ model: ChoicePolicy, _ example: Example) -> Trial {
-  let tournaments = model.judge([example.slate])
-  return Trial(
-    key: example.key, tournament: tournaments[0],
-    traits: model.traits(of: [example.slate], judged: tournaments)[0])
+  let answer = model.answers(to: [example.slate])[0]
+  return Trial(key: example.key, tournament: answer.tournament, traits: answer.traits)
 }
 
 @Suite struct ChoicePolicyTests {

@@ -125,6 +125,23 @@ import Testing
     }
   }
 
+  @Test func aCommandMaySayWhatItsAnswersCostAndIsAskedInTheOrderThatIsWanted() async throws {
+    let hello = #"{"type":"hello","protocol":1,"kind":"judge","name":"t"}"#
+    let body = """
+          for item in items:
+              say({'id': item['id'], 'verdict': 'first' if len(item['first']) > 9 else 'second', 'cost': 0.25})
+      """
+    let (command, scratch) = try Self.python(script(body, hello: hello))
+    defer { _ = scratch }
+    let model = try await model(command)
+    let both = try await model.countedAnswers(to: slates(1))[0]
+    #expect(both.traits[Trait.queries] == [1, 1] && both.traits[Trait.cost] == [0.25, 0.25])
+    let one = try await model.countedAnswers(to: slates(1)) { _ in Matchup(1, 0) }[0]
+    #expect(one.tournament.judgment(Matchup(1, 0)) == .margin(1) && one.tournament.matchups.count == 1)
+    #expect(one.traits[Trait.queries] == [0, 1] && one.traits[Trait.cost] == [0, 0.25])
+    await model.close()
+  }
+
   @Test func abstentionsErrorsAndInvalidAnswersKeepTheirReasons() async throws {
     let (command, scratch) = try Self.python(
       script(

@@ -185,6 +185,121 @@ import Testing
     #expect(answer.judgment(Matchup(0, 1)) == .margin(1))
   }
 
+  @Test func aJudgeThatComesToNoVerdictIsAskedOnceToGoOn() async throws {
+    // Three turns of a conversation are the first question's and the reply; what is asked last says that it goes on.
+    let server = try JudgeServer.start { _, asked in
+      let turns = asked.body["messages"] as? [[String: Any]] ?? []
+      guard turns.count > 2 else { return JudgeServer.chat("Both have merits.") }
+      return JudgeServer.chat(
+        turns[2]["content"] as? String == "Both have merits." && asked.user.hasPrefix("Go on")
+          ? "So [[B>>A]]" : "[[A>B]]")
+    }
+    let shelf = MemoryShelf()
+    let model = try await judge(
+      server, "rubric=arena-hard-0.1&orders=one", shelf: shelf.shelf(), price: TokenPrice(input: 1, output: 1)
+    )
+    let answer = try #require(try await (model as? any TraitSource)?.answers(to: [pair()])[0])
+    #expect(answer.tournament.judgment(Matchup(0, 1)) == .margin(-3))
+    #expect(server.calls.count == 2)
+    #expect(answer.traits[Trait.queries] == [2, 0])
+    // 2 × (100 + 10) tokens at a dollar a million.
+    #expect(abs((answer.traits[Trait.cost]?[0] ?? 0) - 220e-6) < 1e-12)
+    // Each is kept by itself, and a rubric that asks once finds the first among the kept replies.
+    #expect(shelf.count == 2)
+    let again = try await judge(
+      server, "rubric=arena-hard-0.1&orders=one", shelf: shelf.shelf(isOffline: true))
+    #expect(try await again.judge([pair()])[0] == answer.tournament)
+    let once = try await judge(server, "rubric=arena-hard&orders=one", shelf: shelf.shelf(isOffline: true))
+    let absence = try #require(try await once.judge([pair()])[0].absence(0, 1))
+    #expect(absence.kind == .abstention && absence.reason.contains("Both have merits."))
+    #expect(server.calls.count == 2)
+  }
+
+  @Test func twoRepliesWithoutAVerdictAreOneAbstentionWithBothTexts() async throws {
+    let server = try JudgeServer.start { _, asked in
+      JudgeServer.chat((asked.body["messages"] as? [Any] ?? []).count > 2 ? "Still thinking." : "Thinking.")
+    }
+    let answer = try await judge(server, "rubric=arena-hard-0.1&orders=one").judge([pair()])[0]
+    #expect(answer.absence(0, 1)?.reason.contains("Thinking.\nStill thinking.") == true)
+    #expect(server.calls.count == 2)
+  }
+
+  @Test func verdictsThatContradictAreNotAskedAboutAgain() async throws {
+    let server = try JudgeServer.start { _, _ in JudgeServer.chat("[[A>B]] or [[B>A]]") }
+    let answer = try await judge(server, "rubric=arena-hard-0.1&orders=one").judge([pair()])[0]
+    #expect(answer.absence(0, 1)?.kind == .abstention)
+    #expect(server.calls.count == 1)
+  }
+
+  @Test func completionsGoOnInOneText() async throws {
+    let server = try JudgeServer.start { _, asked in
+      let text = asked.body["prompt"] as? String ?? ""
+      return .text(
+        #"{"choices": [{"text": "\#(text.contains("Hmm.\n\nGo on") ? "[[A>B]]" : "Hmm.")"}]}"#)
+    }
+    let model = try await judge(server, "rubric=arena-hard-0.1&orders=one&api=completions")
+    #expect(try await model.judge([pair()])[0].judgment(Matchup(0, 1)) == .margin(1))
+  }
+
+  /// The queries and the cost of one answer.
+  private func expense(_ model: any PreferenceModel, _ slate: Slate = pair()) async throws -> (
+    Double, Double?
+  ) {
+    let traits = try await model.countedAnswers(to: [slate])[0].traits
+    func sum(_ name: String) -> Double? { traits[name].map { $0.reduce(0) { $0 + ($1 ?? 0) } } }
+    return (try #require(sum(Trait.queries)), sum(Trait.cost))
+  }
+
+  @Test(
+    arguments: [
+      ("rubric=pairwise-verdict", 2), ("rubric=pairwise-verdict&repeats=3", 6), ("orders=one", 1),
+      ("rubric=rating", 2), ("rubric=ranking", 2),
+    ])
+  func questionsAndWhatTheyCostAreCountedAsTheyAreAsked(settings: String, queries: Int) async throws {
+    let server = try JudgeServer.start { _, _ in JudgeServer.chat("[[A]] [[7]]", tokens: (100, 10)) }
+    let shelf = MemoryShelf()
+    let model = try await judge(
+      server, settings, shelf: shelf.shelf(), price: TokenPrice(input: 2, output: 50))
+    let (asked, cost) = try await expense(model)
+    #expect(asked == Double(queries) && server.calls.count == queries)
+    // (100 · 2 + 10 · 50) / 10⁶ a question.
+    #expect(abs((cost ?? 0) - 700e-6 * Double(queries)) < 1e-12)
+    // What was kept cost the same, as it was paid for once.
+    let kept = try await judge(
+      server, settings, shelf: shelf.shelf(isOffline: true), price: TokenPrice(input: 2, output: 50))
+    let (again, sum) = try await expense(kept)
+    #expect(again == asked && sum == cost && server.calls.count == queries)
+  }
+
+  @Test func withoutAPriceThereIsNoCost() async throws {
+    let server = try JudgeServer.longer()
+    let (queries, cost) = try await expense(try await judge(server))
+    #expect(queries == 2 && cost == nil)
+  }
+
+  @Test func aPanelCountsTheQuestionsOfAllItsMembers() async throws {
+    let server = try JudgeServer.longer()
+    let panel = try await networkModels(
+      "openai:a,b,c?base-url=\(server.address)/v1&pool=majority", price: TokenPrice(input: 1, output: 1))[0]
+    let (queries, cost) = try await expense(panel)
+    #expect(queries == 6 && server.calls.count == 6)
+    #expect(abs((cost ?? 0) - 660e-6) < 1e-12)
+  }
+
+  @Test func aJudgeShowsFirstWhatItIsToldTo() async throws {
+    let server = try JudgeServer.longer()
+    let slate = pair()
+    for model in [
+      try await judge(server),
+      try await networkModels("openai:a,b?base-url=\(server.address)/v1&pool=majority")[0],
+    ] {
+      let answer = try await model.countedAnswers(to: [slate]) { _ in Matchup(1, 0) }[0]
+      #expect(answer.tournament.matchups == [Matchup(1, 0)])
+    }
+    #expect(server.calls.count == 3)
+    #expect(server.calls.allSatisfy { JudgeServer.Asked($0).part("response A") == slate.responses[1].text })
+  }
+
   @Test func whatFillsAPlaceIsNotSearchedForPlaces() async throws {
     let server = try JudgeServer.longer()
     let slate = Slate(

@@ -27,10 +27,31 @@ import Testing
   }
 
   private func model(
-    _ server: ScriptedServer, _ settings: String, shelf: ReplyShelf? = nil, meter: CallMeter = CallMeter()
+    _ server: ScriptedServer, _ settings: String, shelf: ReplyShelf? = nil, meter: CallMeter = CallMeter(),
+    price: TokenPrice? = nil
   ) async throws -> any PreferenceModel {
     try await networkModels(
-      "reward-server:\(server.address)?attempts=2&\(settings)", shelf: shelf, meter: meter)[0]
+      "reward-server:\(server.address)?attempts=2&\(settings)", shelf: shelf, meter: meter, price: price)[0]
+  }
+
+  @Test func aResponseIsAQueryHoweverManyGoIntoARequest() async throws {
+    let server = try server { _, body in
+      let count = (body["text_2"] as? [Any])?.count ?? 0
+      let rows = (0..<count).map { #"{"index": \#($0), "score": \#($0)}"# }.joined(separator: ", ")
+      return .text(#"{"data": [\#(rows)], "usage": {"prompt_tokens": 30, "total_tokens": 30}}"#)
+    }
+    let slate = Slate(
+      id: "x", prompt: Prompt("?"), responses: ["a", "b", "c"].map { Response($0) })
+    let priced = try await model(
+      server, "api=vllm-score&batch=2", price: TokenPrice(input: 10, output: 0))
+    let answer = try await priced.countedAnswers(to: [slate])[0]
+    #expect(server.requests.count { $0.method == "POST" } == 2)
+    #expect(answer.traits[Trait.queries] == [1, 1, 1])
+    // Two requests of 30 tokens at ten dollars a million.
+    let cost = try #require(answer.traits[Trait.cost]).reduce(0) { $0 + ($1 ?? 0) }
+    #expect(abs(cost - 600e-6) < 1e-12)
+    let unpriced = try await model(server, "api=vllm-score").countedAnswers(to: [slate])[0]
+    #expect(unpriced.traits[Trait.cost] == nil && unpriced.traits[Trait.queries] == [1, 1, 1])
   }
 
   private static func content(_ message: Any?) -> String {

@@ -239,6 +239,7 @@ import Testing
       """#)
     let first = try rubric(old)
     #expect(first.parser == .fiveLabels(.v01))
+    #expect(first.continuation == "continue your judgment and finish by outputting a final verdict label")
     #expect(first.prompt[0].text == "Be fair.\n\n1. A: [[A>>B]]")
     #expect(first.prompt[1].text.contains("<|User Prompt|>\n{question_1}"))
     let new = try scratch.write(
@@ -263,7 +264,7 @@ import Testing
         - deepseek-r1
       """#)
     let second = try rubric(new)
-    #expect(second.parser == .fiveLabels(.v2))
+    #expect(second.parser == .fiveLabels(.v2) && second.continuation == nil)
     #expect(second.parameters["max_tokens"] == 16000)
     #expect(second.name == "arena-hard-v2.0")
     let text = try second.prompt[1].filled(
@@ -271,6 +272,26 @@ import Testing
     #expect(text == "<|User Prompt|>\nq\na\nb")
     #expect(second.parser.judgment(in: .text("My final verdict is [[A>>B]]")) == .margin(3))
     #expect(second.parser.judgment(in: .text("[[B>A]]")) == .margin(-1))
+  }
+
+  @Test func howOftenAJudgeIsAskedIsAsItsConfigurationSays() throws {
+    let scratch = try Scratch()
+    func config(_ attempts: String) throws -> Rubric {
+      try rubric(
+        scratch.write(
+          "judge_config.yaml",
+          "bench_name: a\nregex_pattern: x\nsystem_prompt: s\nprompt_template: [\"{question_1} {answer_1} {answer_2}\"]\n"
+            + "number_of_judgment_attempts: \(attempts)\n"))
+    }
+    #expect(try config("2").continuation != nil)
+    #expect(try config("1").continuation == nil)
+    #expect(try config("1").digest != config("2").digest)
+    // The first question is the same, and so is what its reply is kept under.
+    #expect(try config("1").templateDigest == config("2").templateDigest)
+    #expect(throws: RubricFault.self) { try config("5") }
+    let builtIn = try rubric("arena-hard-0.1")
+    #expect(builtIn.parser == .fiveLabels(.v01) && builtIn.continuation != nil)
+    #expect(builtIn.templateDigest == (try rubric("arena-hard").templateDigest))
   }
 
   @Test func whatIsNoRubricIsRefusedWithAReason() throws {

@@ -78,9 +78,9 @@ public struct ChoicePolicy: TraitSource {
     }
   }
 
-  /// How often each response is the answer, or what else is known of the item.
-  public func traits(of slates: [Slate], judged tournaments: [Tournament]) -> [[String: [Double?]]] {
-    slates.map { slate in
+  /// The same with how often each response is the answer, or what else is known of the item.
+  public func answers(to slates: [Slate]) -> [ModelAnswer] {
+    zip(slates, judge(slates)).map { slate, tournament in
       // Nobody was asked.
       var known = [Trait.queries: [Double?](repeating: 0, count: slate.responses.count)]
       if isRated {
@@ -90,7 +90,7 @@ public struct ChoicePolicy: TraitSource {
       } else if let own = shares[slate.id] {
         known[Trait.share] = slate.responses.map { own[$0.digest] }
       }
-      return known
+      return ModelAnswer(tournament, traits: known)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Hustings
 import HustingsData
+import HustingsMetrics
 
 /// A model's answers to numbered questions, as FastChat, Vicuna-Bench and Arena-Hard write them.
 ///
@@ -12,16 +13,36 @@ struct AnswerFile: Sendable {
   let author: String?
   /// What was answered in each turn, by question.
   let turns: [String: [String]]
+  private let stored: [String: StoredStyle]
 
   init(_ path: String) throws {
     var author: String?
     var turns: [String: [String]] = [:]
+    var stored: [String: StoredStyle] = [:]
     try RowFile.rows(path) { row in
       if author == nil { author = try row.optionalString("model_id") ?? row.optionalString("model") }
-      turns[try AnswerFile.question(row)] = try AnswerFile.turns(row)
+      let question = try AnswerFile.question(row)
+      turns[question] = try AnswerFile.turns(row)
+      stored[question] = try StoredStyle(row)
     }
     self.author = author
     self.turns = turns
+    self.stored = stored
+  }
+
+  /// How long the first answer to a question is and how it is laid out, by the names of traits; empty where there is none.
+  ///
+  /// Tokens, whose counting needs their tokeniser, are those that the file names. Of marks it may name the counts as well.
+  func style(of question: String) -> [String: Double] {
+    guard let answer = turns[question]?.first else { return [:] }
+    let stored = stored[question]
+    let style = stored?.marks ?? StoredStyle.Marks(MarkdownCounts(answer))
+    var traits: [String: Double] = [
+      Trait.length: Double(answer.codePointCount), Trait.headers: Double(style.headers),
+      Trait.listItems: Double(style.listItems), Trait.bolds: Double(style.bolds),
+    ]
+    traits[Trait.tokens] = stored?.tokens.map(Double.init)
+    return traits
   }
 
   /// The question that a row is about, whether its name is a text or a number.
@@ -66,6 +87,63 @@ struct AnswerFile: Sendable {
   }
 }
 
+/// What an answer file says of an answer's length and layout: `metadata` of Arena-Hard's newer files, `conv_metadata` of its older
+/// ones, or `token_len` beside the text.
+struct StoredStyle: Sendable {
+  /// Counts of markdown.
+  struct Marks: Sendable {
+    let headers: Int
+    let listItems: Int
+    let bolds: Int
+
+    init(headers: Int, listItems: Int, bolds: Int) {
+      self.headers = headers
+      self.listItems = listItems
+      self.bolds = bolds
+    }
+
+    init(_ counts: MarkdownCounts) {
+      headers = counts.headers.reduce(0, +)
+      listItems = counts.orderedItems + counts.unorderedItems
+      bolds = counts.starredBolds + counts.underscoredBolds
+    }
+  }
+
+  let tokens: Int?
+  let marks: Marks?
+
+  init(_ row: JSONNode) throws {
+    let metadata = try StoredStyle.object("metadata", row) ?? StoredStyle.object("conv_metadata", row)
+    let turn = try row.optionalArray("choices")?.first?.optionalArray("turns")?.first
+    tokens =
+      try metadata.flatMap { try StoredStyle.total("token_len", $0) }
+      ?? turn.flatMap { turn in
+        guard case .object = turn.value else { return nil }
+        return try turn.optionalInteger("token_len")
+      }
+    let counts = try metadata.map { metadata in
+      try ["header_count", "list_count", "bold_count"].map { try StoredStyle.total($0, metadata) }
+    }
+    if let counts, let headers = counts[0], let items = counts[1], let bolds = counts[2] {
+      marks = Marks(headers: headers, listItems: items, bolds: bolds)
+    } else {
+      marks = nil
+    }
+  }
+
+  private static func object(_ name: String, _ row: JSONNode) throws -> JSONNode? {
+    guard let node = try row.optionalNode(name), case .object = node.value else { return nil }
+    return node
+  }
+
+  /// A number, or the sum of the numbers of its kinds, such as headers by level.
+  private static func total(_ name: String, _ row: JSONNode) throws -> Int? {
+    guard let node = try row.optionalNode(name) else { return nil }
+    guard case .object = node.value else { return try node.integer() }
+    return try node.members().reduce(0) { $0 + (try $1.node.integer()) }
+  }
+}
+
 /// Where the answers of a contest's baseline lie.
 struct BaselineAnswers: Sendable {
   private let benchmark: String
@@ -79,6 +157,28 @@ struct BaselineAnswers: Sendable {
     place = setting ?? folder
   }
 
+  /// Where they are looked for.
+  var description: String { place }
+
+  /// The answers of a model, where a file in the folder is called like it; nil where none is.
+  func found(of model: String) throws -> AnswerFile? {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder.boolValue else {
+      return nil
+    }
+    return try file(of: model).map(AnswerFile.init)
+  }
+
+  private func file(of model: String) -> String? {
+    for folder in ["\(place)/model_answer", place] {
+      let files = FolderListing.files(folder, suffix: ".jsonl")
+      let file =
+        files.first { $0.stem == model } ?? files.first { $0.stem.hasSuffix("_\(model)") }
+      if let file { return file.path }
+    }
+    return nil
+  }
+
   /// The answers of a model: those of the file that was named, or of the file in the folder that is called like the model.
   func answers(of model: String) throws -> AnswerFile {
     var isFolder: ObjCBool = false
@@ -86,14 +186,7 @@ struct BaselineAnswers: Sendable {
       throw BenchmarkError.noBaseline(model, benchmark: benchmark, place: place)
     }
     guard isFolder.boolValue else { return try AnswerFile(place) }
-    for folder in ["\(place)/model_answer", place] {
-      let files = FolderListing.files(folder, suffix: ".jsonl")
-      if let file = files.first(where: { $0.stem == model })
-        ?? files.first(where: { $0.stem.hasSuffix("_\(model)") })
-      {
-        return try AnswerFile(file.path)
-      }
-    }
+    if let file = file(of: model) { return try AnswerFile(file) }
     throw BenchmarkError.noBaseline(model, benchmark: benchmark, place: place)
   }
 }

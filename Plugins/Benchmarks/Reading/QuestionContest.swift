@@ -22,6 +22,8 @@ struct QuestionContest: Contest {
     let answers: BaselineAnswers
     /// Whether each turn is an item of its own.
     let hasTurns: Bool
+    /// Whether metrics look at how long answers are and how they are laid out.
+    var hasStyles = false
     /// The records of a file.
     let read: @Sendable (_ file: String, _ items: Set<String>) throws -> [ContestRecord]
   }
@@ -111,7 +113,26 @@ struct QuestionContest: Contest {
     }
     let known = Set(questions.map(\.id))
     return ContestResponses(
-      byItem: byItem, author: answers.author, strangers: answers.turns.keys.count { !known.contains($0) })
+      byItem: byItem, author: answers.author, strangers: answers.turns.keys.count { !known.contains($0) },
+      traits: rules.hasStyles ? styles(questions) { _ in answers } : [:])
+  }
+
+  func baselineTraits() throws -> [String: [String: Double]] {
+    guard rules.hasStyles, isAsking, let baseline = rules.baseline else { return [:] }
+    let questions = try rules.questions(isAsking)
+    let answers = try baselines(questions)
+    return styles(questions) { answers[baseline($0)] }
+  }
+
+  private func styles(
+    _ questions: [Question], _ answers: (Question) -> AnswerFile?
+  ) -> [String: [String: Double]] {
+    var styles: [String: [String: Double]] = [:]
+    for question in questions {
+      guard let style = answers(question)?.style(of: question.id), !style.isEmpty else { continue }
+      styles[item(question, 1)] = style
+    }
+    return styles
   }
 
   func records(_ file: String) throws -> [ContestRecord] {

@@ -7,7 +7,7 @@ import HustingsMetrics
 ///
 /// Every pair is asked in both orders of presentation, unless told otherwise; all responses of a ranking are shown forwards and
 /// backwards. A reply that cannot be read is an abstention with its text.
-public struct JudgeModel: MeteredModel {
+public struct JudgeModel: MeteredModel, OrderedModel {
   /// How it is asked.
   public struct Settings: Sendable, Hashable {
     /// Whether each pair is asked in both orders of presentation.
@@ -86,16 +86,32 @@ public struct JudgeModel: MeteredModel {
     case order([Int]?, Absence?)
   }
 
-  /// Asks everything there is to ask about the slates.
-  public func judge(_ slates: [Slate]) async throws -> [Tournament] {
-    let plan = slates.map(subjects)
+  /// What a question took.
+  private struct Expense: Sendable {
+    var queries = 0
+    /// Nil where the price is not known.
+    var dollars: Double?
+
+    mutating func add(_ other: Double?) {
+      queries += 1
+      if let other { dollars = (dollars ?? 0) + other }
+    }
+  }
+
+  /// Asks everything there is to ask about the slates, and counts the questions and what they cost.
+  public func answers(
+    to slates: [Slate], order: @Sendable (Slate) -> Matchup?
+  ) async throws -> [ModelAnswer] {
+    let plan = slates.map { subjects($0, order($0)) }
+    var expenses = plan.map { [Expense](repeating: Expense(), count: $0.count) }
     var findings = plan.map { [Finding?](repeating: nil, count: $0.count) }
     var open = plan.map(\.count)
-    try await withThrowingTaskGroup(of: (Int, Int, Finding).self) { group in
+    try await withThrowingTaskGroup(of: (Int, Int, Finding, Expense).self) { group in
       var waiting = 0
       func take() async throws {
-        guard let (slate, place, finding) = try await group.next() else { return }
+        guard let (slate, place, finding, expense) = try await group.next() else { return }
         findings[slate][place] = finding
+        expenses[slate][place] = expense
         open[slate] -= 1
         waiting -= 1
         if open[slate] == 0 { await meter.finishedItem() }
@@ -105,22 +121,49 @@ public struct JudgeModel: MeteredModel {
         for (place, subject) in subjects.enumerated() {
           if waiting >= settings.window { try await take() }
           waiting += 1
-          group.addTask { (index, place, try await finding(subject, slate)) }
+          group.addTask {
+            var expense = Expense()
+            let finding = try await finding(subject, slate, &expense)
+            return (index, place, finding, expense)
+          }
         }
       }
       while waiting > 0 { try await take() }
     }
     // What an interruption left open is nothing to store.
     try Task.checkCancellation()
-    return slates.indices.map { tournament(slates[$0], plan[$0], findings[$0].compactMap { $0 }) }
+    return slates.indices.map {
+      ModelAnswer(
+        tournament(slates[$0], plan[$0], findings[$0].compactMap { $0 }),
+        traits: traits(slates[$0], plan[$0], expenses[$0]))
+    }
   }
 
-  private func subjects(_ slate: Slate) -> [Subject] {
+  /// Queries and cost, by the response that was shown first or alone.
+  private func traits(_ slate: Slate, _ subjects: [Subject], _ expenses: [Expense]) -> [String: [Double?]] {
+    var queries = [Double](repeating: 0, count: slate.responses.count)
+    var dollars = queries
+    for (subject, expense) in zip(subjects, expenses) {
+      let first =
+        switch subject {
+        case .pair(let matchup): matchup.first
+        case .one(let index): index
+        case .all(let isReversed): shown(slate, isReversed)[0]
+        }
+      queries[first] += Double(expense.queries)
+      dollars[first] += expense.dollars ?? 0
+    }
+    let isPriced = expenses.contains { $0.dollars != nil }
+    return isPriced ? [Trait.queries: queries, Trait.cost: dollars] : [Trait.queries: queries]
+  }
+
+  private func subjects(_ slate: Slate, _ order: Matchup?) -> [Subject] {
     switch rubric.kind {
     case .pairwise, .logprobs:
-      slate.matchups.flatMap {
-        settings.asksBothOrders ? [.pair($0), .pair($0.swapped)] : [Subject.pair($0)]
-      }
+      order.map { [.pair($0)] }
+        ?? slate.matchups.flatMap {
+          settings.asksBothOrders ? [.pair($0), .pair($0.swapped)] : [Subject.pair($0)]
+        }
     case .rating: slate.responses.indices.map { .one($0) }
     case .ranking:
       slate.responses.count < 2
@@ -130,7 +173,9 @@ public struct JudgeModel: MeteredModel {
     }
   }
 
-  private func finding(_ subject: Subject, _ slate: Slate) async throws -> Finding {
+  private func finding(
+    _ subject: Subject, _ slate: Slate, _ expense: inout Expense
+  ) async throws -> Finding {
     let reference = rubric.takesReference ? references?[slate.prompt] ?? [] : []
     if rubric.needsReference, reference.isEmpty {
       return absent(subject, Absence(.abstention, "there is no reference answer to its prompt"))
@@ -147,22 +192,66 @@ public struct JudgeModel: MeteredModel {
         PromptValues.list(
           slate.prompt, shown(slate, isReversed).map { slate.responses[$0] }, reference: reference)
       }
-    let body: JSONValue
+    let turns: [Turn]
     do {
-      body = try self.body(rubric.prompt(for: occasion), values)
+      turns = try rubric.prompt(for: occasion).map { Turn(role: $0.role, text: try $0.filled(values)) }
     } catch {
       return absent(subject, Absence(.abstention, "\(error)"))
     }
     var findings: [Finding] = []
     for repetition in 0..<settings.repetitions {
       try Task.checkCancellation()
-      let answer = await desk.ask(
-        DeskCall(
-          path: settings.usesCompletions ? "completions" : "chat/completions", body: body, template: template,
-          repetition: repetition, longestAnswer: longestAnswer, check: ReplyReading.check))
-      findings.append(read(answer, subject, slate))
+      findings.append(read(await asked(turns, repetition, &expense), subject, slate))
     }
     return findings.count == 1 ? findings[0] : mean(findings, subject)
+  }
+
+  private struct Turn: Sendable {
+    let role: Role
+    let text: String
+  }
+
+  /// What the judge says; where it comes to no verdict and the rubric wants it, also what it says when it is asked to go on.
+  private func asked(
+    _ turns: [Turn], _ repetition: Int, _ expense: inout Expense
+  ) async -> Result<JudgeReply, Silence> {
+    let first = await ask(turns, repetition, &expense)
+    guard let continuation = rubric.continuation, case .success(.text(let text)) = first,
+      rubric.parser.isUnfinished(.text(text))
+    else { return first }
+    let more = [Turn(role: .assistant, text: text), Turn(role: .user, text: continuation)]
+    switch await ask(turns + more, repetition, &expense) {
+    case .success(.text(let rest)): return .success(.text("\(text)\n\(rest)"))
+    case .failure(let silence) where silence.absence.kind == .error: return .failure(silence)
+    case .success, .failure: return first
+    }
+  }
+
+  /// Why there is no reply.
+  private struct Silence: Error {
+    let absence: Absence
+  }
+
+  private func ask(
+    _ turns: [Turn], _ repetition: Int, _ expense: inout Expense
+  ) async -> Result<JudgeReply, Silence> {
+    let call = DeskCall(
+      path: settings.usesCompletions ? "completions" : "chat/completions", body: body(turns),
+      template: template, repetition: repetition, longestAnswer: longestAnswer, check: ReplyReading.check)
+    switch await desk.ask(call) {
+    case .absent(let absence):
+      expense.add(nil)
+      return .failure(Silence(absence: absence))
+    case .reply(let row):
+      expense.add(desk.dollars(call, row))
+      do {
+        return .success(
+          try ReplyReading.reply(
+            row, wantsTokens: rubric.parser.isGraded || parameters["logprobs"] == true))
+      } catch {
+        return .failure(Silence(absence: Absence(.abstention, "\(error)")))
+      }
+    }
   }
 
   /// The places of the responses in the order they are shown: by digest, so that no order of the slate shows through.
@@ -175,8 +264,7 @@ public struct JudgeModel: MeteredModel {
     parameters["max_tokens"]?.wholeNumber ?? parameters["max_completion_tokens"]?.wholeNumber ?? 1_024
   }
 
-  private func body(_ prompt: [PromptTemplate], _ values: [String: String]) throws -> JSONValue {
-    let turns = try prompt.map { (role: $0.role, text: try $0.filled(values)) }
+  private func body(_ turns: [Turn]) -> JSONValue {
     var object = JSONObject([("model", .string(model))])
     if settings.usesCompletions {
       object.append("prompt", .string(turns.map(\.text).joined(separator: "\n\n")))
@@ -203,17 +291,12 @@ public struct JudgeModel: MeteredModel {
     }
   }
 
-  private func read(_ answer: DeskAnswer, _ subject: Subject, _ slate: Slate) -> Finding {
+  private func read(
+    _ answer: Result<JudgeReply, Silence>, _ subject: Subject, _ slate: Slate
+  ) -> Finding {
     switch answer {
-    case .absent(let absence): return absent(subject, absence)
-    case .reply(let row):
-      let reply: JudgeReply
-      do {
-        reply = try ReplyReading.reply(
-          row, wantsTokens: rubric.parser.isGraded || parameters["logprobs"] == true)
-      } catch {
-        return absent(subject, Absence(.abstention, "\(error)"))
-      }
+    case .failure(let silence): return absent(subject, silence.absence)
+    case .success(let reply):
       switch subject {
       case .pair: return .judgment(rubric.parser.judgment(in: reply))
       case .one:

@@ -5,7 +5,7 @@ public import Hustings
 ///
 /// A member that abstains has no voice in that matchup. A member that could not be asked leaves the matchup open, to be asked
 /// again.
-public struct JudgePanel: MeteredModel, ClosableModel {
+public struct JudgePanel: MeteredModel, OrderedModel, ClosableModel {
   /// How voices become an answer.
   public enum Rule: String, Sendable, Hashable, CaseIterable {
     /// One vote each for the first or the second response; as many on either side are a tie.
@@ -42,18 +42,32 @@ public struct JudgePanel: MeteredModel, ClosableModel {
     for member in members { await (member as? any ClosableModel)?.close() }
   }
 
-  /// Asks every member and puts the answers together.
-  public func judge(_ slates: [Slate]) async throws -> [Tournament] {
-    let answers = try await withThrowingTaskGroup(of: (Int, [Tournament]).self) { group in
+  /// Asks every member and puts the answers together. Queries and cost are those of all members.
+  public func answers(
+    to slates: [Slate], order: @Sendable (Slate) -> Matchup?
+  ) async throws -> [ModelAnswer] {
+    let orders = slates.map { (slate: $0, order: order($0)) }
+    let shown = Dictionary(orders.map { ($0.slate, $0.order) }, uniquingKeysWith: { first, _ in first })
+    let answers = try await withThrowingTaskGroup(of: (Int, [ModelAnswer]).self) { group in
       for (index, member) in members.enumerated() {
-        group.addTask { (index, try await member.judge(slates)) }
+        group.addTask { (index, try await member.countedAnswers(to: slates) { shown[$0] ?? nil }) }
       }
-      var answers = [[Tournament]](repeating: [], count: members.count)
-      for try await (index, tournaments) in group { answers[index] = tournaments }
+      var answers = [[ModelAnswer]](repeating: [], count: members.count)
+      for try await (index, own) in group { answers[index] = own }
       return answers
     }
     return slates.indices.map { slate in
-      pooled(answers.map { $0[slate] }, count: slates[slate].responses.count)
+      let voices = answers.map { $0[slate] }
+      var traits: [String: [Double?]] = [:]
+      for name in [Trait.queries, Trait.cost] {
+        let known = voices.compactMap { $0.traits[name] }
+        guard !known.isEmpty else { continue }
+        traits[name] = slates[slate].responses.indices.map { index in
+          known.reduce(0) { $0 + ($1[index] ?? 0) }
+        }
+      }
+      return ModelAnswer(
+        pooled(voices.map(\.tournament), count: slates[slate].responses.count), traits: traits)
     }
   }
 

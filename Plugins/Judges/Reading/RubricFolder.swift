@@ -65,7 +65,7 @@ public enum RubricFolder {
 enum OwnRubric {
   private static let keys = [
     "kind", "summary", "prompt", "parser", "labels", "parameters", "guided", "multi-turn",
-    "guided-multi-turn",
+    "guided-multi-turn", "continuation",
   ]
 
   /// - Parameter text: the content of a file beside it.
@@ -81,6 +81,7 @@ enum OwnRubric {
       prompt: PromptTemplate.turns(chatML: try text(row.string("prompt"))),
       parser: try parser(row, kind: kind),
       parameters: try row.optionalNode("parameters")?.object() ?? JSONObject())
+    rubric.continuation = try row.optionalString("continuation")
     for (key, occasion) in zip(["guided", "multi-turn", "guided-multi-turn"], Rubric.Occasion.special) {
       guard let file = try row.optionalString(key) else { continue }
       rubric.others[occasion] = PromptTemplate.turns(chatML: try text(file))

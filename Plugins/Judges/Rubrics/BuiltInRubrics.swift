@@ -13,6 +13,7 @@ public enum BuiltInRubrics {
     ("mt-bench-pair", PackageResources.mt_bench_pair_json, PackageResources.mt_bench_pair_txt),
     ("mt-bench-single", PackageResources.mt_bench_single_json, PackageResources.mt_bench_single_txt),
     ("arena-hard", PackageResources.arena_hard_json, PackageResources.arena_hard_txt),
+    ("arena-hard-0.1", PackageResources.arena_hard_0_1_json, PackageResources.arena_hard_txt),
   ]
 
   /// Their names.

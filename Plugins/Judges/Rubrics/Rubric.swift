@@ -33,6 +33,9 @@ public struct Rubric: Sendable, Hashable {
   /// The turns sent in the place of `prompt` where a question is of another kind.
   public var others: [Occasion: [PromptTemplate]] = [:]
 
+  /// What is said to a judge whose reply holds no verdict, in the same conversation; nil to let it be.
+  public var continuation: String?
+
   /// What kind of question it is.
   public struct Occasion: Sendable, Hashable {
     /// Whether there is a reference answer to it.
@@ -93,6 +96,7 @@ public struct Rubric: Sendable, Hashable {
     hash.update(templateDigest)
     hash.updateFramed(parser.description)
     hash.updateFramed((try? JSONValue.object(parameters).text(.canonical)) ?? "")
+    if let continuation { hash.updateFramed("continuation \(continuation)") }
     return hash.finalize()
   }
 }

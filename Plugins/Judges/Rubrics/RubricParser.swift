@@ -82,6 +82,17 @@ public enum RubricParser: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether a reply has not come to its verdict, so that a judge may be asked to go on. Verdicts that contradict each other are
+  /// not asked about again.
+  func isUnfinished(_ reply: JudgeReply) -> Bool {
+    switch self {
+    case .fiveLabels(let rule): rule.reading(of: reply.plain) == .missing
+    case .containment, .twoRatings: judgment(in: reply).logOdds == nil
+    case .rating: rating(in: reply) == nil
+    case .preference, .labels, .order: false
+    }
+  }
+
   /// Log-odds from a preference between 1 and 2 where its size means something, else a verdict.
   private static func judgment(preference: Double, isGraded: Bool) -> Judgment {
     if preference == 0 || preference == 1.5 { return .margin(0) }

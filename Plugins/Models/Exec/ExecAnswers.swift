@@ -55,6 +55,12 @@ extension ExecSession.Answer {
     }
   }
 
+  /// What the answer cost in US dollars, where the command says so.
+  var cost: Double? {
+    guard case .row(let row) = self, case .object = row.value else { return nil }
+    return (try? row.optionalDouble("cost")).flatMap { $0 }.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+  }
+
   private func read<Value>(_ body: (JSONNode) throws -> Value) -> Reading<Value> {
     if let absence { return .absent(absence) }
     guard case .row(let row) = self else { return .absent(Absence(.error, "there is no answer")) }

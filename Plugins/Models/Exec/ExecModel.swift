@@ -6,7 +6,7 @@ import HustingsProcess
 ///
 /// docs/exec-models.md describes the protocol. The command is started once and asked in batches; it may give rewards,
 /// preference probabilities, preference embeddings or verdicts, and may abstain with a reason.
-public struct ExecModel: ClosableModel {
+public struct ExecModel: OrderedModel, ClosableModel {
   /// Who it is, as the command says.
   public let card: ModelCard
   private let kind: ModelKind
@@ -43,21 +43,52 @@ public struct ExecModel: ClosableModel {
     return hash.finalize()
   }
 
-  /// Asks the command about every slate, or about every pair in both orders when it compares.
-  public func judge(_ slates: [Slate]) async throws -> [Tournament] {
+  /// Asks the command about every slate, or about every pair in the order it is to be shown in, else in both, when it compares.
+  public func answers(
+    to slates: [Slate], order: @Sendable (Slate) -> Matchup?
+  ) async throws -> [ModelAnswer] {
     switch kind {
     case .reward, .embedding:
       let answers = try await host.ask(slates.map { slate in { ExecRows.item($0, slate) } })
       return zip(slates, answers).map { slate, answer in
-        kind == .reward
-          ? answer.rewards(count: slate.responses.count) : answer.embedding(count: slate.responses.count)
+        let count = slate.responses.count
+        return ModelAnswer(
+          kind == .reward ? answer.rewards(count: count) : answer.embedding(count: count),
+          traits: ExecModel.traits(count: count, [(0, answer)]))
       }
     case .pairwise, .judge, .policy:
-      let queries = PairQuery.all(in: slates)
-      let answers = try await host.ask(queries.map { query in { ExecRows.item($0, query) } })
-      return PairQuery.tournaments(
-        of: slates, answers: answers.map(\.judgment), areVerdicts: kind == .judge)
+      let matchups = slates.map { slate in
+        order(slate).map { [$0] } ?? slate.matchups.flatMap { [$0, $0.swapped] }
+      }
+      let queries = zip(slates, matchups).flatMap { slate, matchups in
+        matchups.map {
+          PairQuery(
+            prompt: slate.prompt, first: slate.responses[$0.first], second: slate.responses[$0.second])
+        }
+      }
+      var answers = try await host.ask(queries.map { query in { ExecRows.item($0, query) } })[...]
+      return zip(slates, matchups).map { slate, matchups in
+        let own = Array(zip(matchups, answers.prefix(matchups.count)))
+        answers = answers.dropFirst(matchups.count)
+        return ModelAnswer(
+          Tournament(
+            count: slate.responses.count,
+            ordered: Dictionary(uniqueKeysWithValues: own.map { ($0, $1.judgment) }),
+            areVerdicts: kind == .judge),
+          traits: ExecModel.traits(count: slate.responses.count, own.map { ($0.first, $1) }))
+      }
     }
+  }
+
+  /// What the command says its answers cost, by the response in first place; nothing where it says nothing.
+  private static func traits(
+    count: Int, _ answers: [(first: Int, answer: ExecSession.Answer)]
+  ) -> [String: [Double?]] {
+    let costs = answers.compactMap { first, answer in answer.cost.map { (first, $0) } }
+    guard !costs.isEmpty else { return [:] }
+    var dollars = [Double](repeating: 0, count: count)
+    for (first, cost) in costs { dollars[first] += cost }
+    return [Trait.cost: dollars]
   }
 
   /// Ends the command.

@@ -8,7 +8,7 @@ import HustingsHTTP
 /// A request holds responses of one item only, so what is kept of an interrupted run is found again. A text that is longer than
 /// the model reads is an abstention, unless the user allows it to be cut, which is then told for each item and response.
 /// docs/reward-servers.md lists every setting.
-public struct RewardServer: MeteredModel {
+public struct RewardServer: MeteredModel, TraitSource {
   /// Who it is.
   public let card: ModelCard
   private let model: String
@@ -41,19 +41,19 @@ public struct RewardServer: MeteredModel {
       ])
   }
 
-  /// Asks about every response.
-  public func judge(_ slates: [Slate]) async throws -> [Tournament] {
-    var tournaments = [Tournament?](repeating: nil, count: slates.count)
-    try await withThrowingTaskGroup(of: (Int, Tournament).self) { group in
+  /// Asks about every response, and says what that cost where tokens have a price.
+  public func answers(to slates: [Slate]) async throws -> [ModelAnswer] {
+    var answers = [ModelAnswer?](repeating: nil, count: slates.count)
+    try await withThrowingTaskGroup(of: (Int, ModelAnswer).self) { group in
       for (index, slate) in slates.enumerated() {
-        if index >= window, let (done, tournament) = try await group.next() { tournaments[done] = tournament }
-        group.addTask { (index, try await tournament(slate)) }
+        if index >= window, let (done, answer) = try await group.next() { answers[done] = answer }
+        group.addTask { (index, try await answer(slate)) }
       }
-      for try await (index, tournament) in group { tournaments[index] = tournament }
+      for try await (index, answer) in group { answers[index] = answer }
     }
     // What an interruption left open is nothing to store.
     try Task.checkCancellation()
-    return tournaments.compactMap { $0 }
+    return answers.compactMap { $0 }
   }
 
   private enum Finding: Sendable {
@@ -61,46 +61,60 @@ public struct RewardServer: MeteredModel {
     case absent(Absence)
   }
 
-  private func tournament(_ slate: Slate) async throws -> Tournament {
+  /// What came of some responses, and what asking for them cost.
+  private typealias Findings = (findings: [Finding], dollars: Double?)
+
+  private func answer(_ slate: Slate) async throws -> ModelAnswer {
     let parts = stride(from: 0, to: slate.responses.count, by: settings.batch).map {
       Array($0..<min($0 + settings.batch, slate.responses.count))
     }
     var findings = [Finding](
       repeating: .absent(Absence(.error, "it was not asked")), count: slate.responses.count)
-    try await withThrowingTaskGroup(of: [(Int, Finding)].self) { group in
-      for part in parts { group.addTask { zip(part, try await ask(slate, part)).map { ($0, $1) } } }
-      for try await part in group {
-        for (index, finding) in part { findings[index] = finding }
+    var costs = [Double?](repeating: nil, count: slate.responses.count)
+    try await withThrowingTaskGroup(of: ([Int], Findings).self) { group in
+      for part in parts { group.addTask { (part, try await ask(slate, part)) } }
+      for try await (part, told) in group {
+        for (index, finding) in zip(part, told.findings) { findings[index] = finding }
+        // A request is one price for all it holds.
+        for index in part { costs[index] = told.dollars.map { $0 / Double(part.count) } }
       }
     }
     if settings.cut != nil { await noticeCuts(slate, findings) }
     await meter.finishedItem()
-    return settings.interface.givesEmbeddings ? embedding(findings) : rewards(findings)
+    return ModelAnswer(
+      settings.interface.givesEmbeddings ? embedding(findings) : rewards(findings),
+      traits: costs.contains { $0 != nil } ? [Trait.cost: costs] : [:])
   }
 
-  private func ask(_ slate: Slate, _ places: [Int]) async throws -> [Finding] {
+  private func ask(_ slate: Slate, _ places: [Int]) async throws -> Findings {
     try Task.checkCancellation()
     let interface = settings.interface
     let body = interface.body(
       slate.prompt, places.map { slate.responses[$0] }, model: model, settings: settings, cut: settings.cut,
       longest: longest)
-    let answer = await desk.ask(
-      DeskCall(path: interface.path, body: body, template: settings.identity) { row in
-        _ = try interface.rows(row, count: places.count)
-      })
-    switch answer {
+    let call = DeskCall(path: interface.path, body: body, template: settings.identity) { row in
+      _ = try interface.rows(row, count: places.count)
+    }
+    switch await desk.ask(call) {
     case .reply(let row):
+      let dollars = desk.dollars(call, row)
       do {
-        return try interface.rows(row, count: places.count).map { .numbers($0) }
+        return (try interface.rows(row, count: places.count).map { .numbers($0) }, dollars)
       } catch {
-        return places.map { _ in .absent(Absence(.invalid, "\(error)")) }
+        return (places.map { _ in .absent(Absence(.invalid, "\(error)")) }, dollars)
       }
     case .absent(let absence):
       // A refusal may be about one text of several.
-      guard absence.kind == .abstention, places.count > 1 else { return places.map { _ in .absent(absence) } }
-      var findings: [Finding] = []
-      for place in places { findings += try await ask(slate, [place]) }
-      return findings
+      guard absence.kind == .abstention, places.count > 1 else {
+        return (places.map { _ in .absent(absence) }, nil)
+      }
+      var told: Findings = ([], nil)
+      for place in places {
+        let one = try await ask(slate, [place])
+        told.findings += one.findings
+        if let dollars = one.dollars { told.dollars = (told.dollars ?? 0) + dollars }
+      }
+      return told
     }
   }
 

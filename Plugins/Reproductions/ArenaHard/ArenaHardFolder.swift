@@ -1,45 +1,6 @@
 import HustingsData
 import HustingsMetrics
 
-/// A table of Arena-Hard battles, already expanded to rows by weight.
-struct ArenaHardBattles {
-  /// The model that every other one met.
-  let baseline: String
-  /// Each model's rows.
-  let rows: [String: [ArenaHardRow]]
-
-  init(_ path: String) throws {
-    let node = try JSONNode.read(path)
-    baseline = try node.string("baseline")
-    let questions = try node.strings("question_ids")
-    var rows: [String: [ArenaHardRow]] = [:]
-    for (model, battles) in try node.node("battles").members() {
-      rows[model] = try battles.elements().map { battle in
-        let cells = try battle.elements()
-        guard cells.count == 2 else {
-          throw battle.fault(.notAllowed(found: "\(cells.count) cells", expected: "a question and a winner"))
-        }
-        let place = try cells[0].integer()
-        guard questions.indices.contains(place) else {
-          throw cells[0].fault(.notAllowed(found: "\(place)", expected: "0 to \(questions.count - 1)"))
-        }
-        return ArenaHardRow(prompt: questions[place], credit: try ArenaHardBattles.credit(cells[1]))
-      }
-    }
-    self.rows = rows
-  }
-
-  /// The model's points: the codes name the baseline (`a`), the model (`b`) or neither (`t`) as the winner.
-  private static func credit(_ node: JSONNode) throws -> Double {
-    switch try node.string() {
-    case "a": 0
-    case "b": 1
-    case "t": 0.5
-    case let other: throw node.fault(.notAllowed(found: "'\(other)'", expected: "'a', 'b' or 't'"))
-    }
-  }
-}
-
 /// A model's answers to Arena-Hard: how long and how laid out each is.
 struct ArenaHardAnswers {
   let model: String

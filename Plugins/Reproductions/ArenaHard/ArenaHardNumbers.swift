@@ -28,7 +28,8 @@ extension Reproductions {
     for (path, _) in FolderListing.files(folder, prefix: "answers_", suffix: ".jsonl") {
       if let read = try ArenaHardAnswers(path) { answers[read.model] = read }
     }
-    let battles = try ArenaHardBattles(FolderListing.file(folder, prefix: "battles_", suffix: ".json"))
+    let battles = try ArenaHardBattleTable(
+      JSONNode.read(FolderListing.file(folder, prefix: "battles_", suffix: ".json")))
     return .object([
       "battles": .object(
         Dictionary(
@@ -90,7 +91,7 @@ private struct ArenaHardStyleFigures {
   private let unpenalised01: ArenaStyleControl?
   private let fit2: ArenaStyleControl?
 
-  init(_ battles: ArenaHardBattles, _ answers: [String: ArenaHardAnswers]) {
+  init(_ battles: ArenaHardBattleTable, _ answers: [String: ArenaHardAnswers]) {
     let others = battles.rows.keys.filter { answers[$0] != nil && $0 != battles.baseline }.sorted()
     models = [battles.baseline] + others
     guard let baseline = answers[battles.baseline] else {

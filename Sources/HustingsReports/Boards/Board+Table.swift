@@ -13,7 +13,7 @@ extension Board {
     for (place, column) in shown.enumerated() {
       headings.append(.init(column.name, isNumeric: true))
       guard column.hasInterval else { continue }
-      let field = place == 0 ? "interval" : "\(column.name)_interval"
+      let field = place == 0 ? "interval" : Table.Column("\(column.name) interval").field
       headings.append(.init(level(place), field: field, isNumeric: true))
     }
     if hasFloor {

@@ -5,7 +5,8 @@ import HustingsStatistics
 
 /// A leaderboard: every run of one benchmark identity, with what noise allows to be said of their order.
 ///
-/// It is a pure function of answer keys and stored tournaments. Adding a model never changes another's estimates.
+/// It is a pure function of answer keys and stored tournaments. Adding a model never changes another's estimates, but for those of
+/// metrics that are fitted to the whole board.
 public struct Board: Sendable {
   /// One model and its answers.
   public struct Entry: Sendable {
@@ -91,10 +92,14 @@ public struct Board: Sendable {
     }
     let direction = columns.first?.direction ?? .higherIsBetter
     let headline = benchmark.metrics.first as? any ItemMetric
+    let joint = JointColumns(benchmark.metrics, entries: entries)
     let scored = Parallel.map(entries) { entry in
       let contributions = headline?.contributions(entry.trials) ?? []
       return Scored(
-        entry: entry, estimates: benchmark.metrics.map { $0.estimate(entry.trials) },
+        entry: entry,
+        estimates: benchmark.metrics.enumerated().map { place, metric in
+          metric is any JointMetric ? joint[place, entry.card] : metric.estimate(entry.trials)
+        },
         contributions: contributions, frame: SampleFrame(contributions, trials: entry.trials),
         reach: Reach(headline, trials: entry.trials, itemCount: itemCount),
         notes: benchmark.metrics.compactMap { metric in
@@ -105,9 +110,10 @@ public struct Board: Sendable {
     let nulls = scored.filter { $0.entry.card.isNull }
     let order = Order(competing, headline: headline, direction: direction, alpha: alpha)
     bestNull = nulls.first?.entry.card.name
-    standings = benchmark.metrics.enumerated().compactMap { place, metric in
-      (metric as? any StandingsMetric)?.note(over: competing.compactMap { $0.estimates[place] })
-    }
+    standings =
+      benchmark.metrics.enumerated().compactMap { place, metric in
+        (metric as? any StandingsMetric)?.note(over: competing.compactMap { $0.estimates[place] })
+      } + joint.notes
     rows =
       competing.enumerated().map { place, model in
         Row(
@@ -121,6 +127,34 @@ public struct Board: Sendable {
           card: $0.entry.card, estimates: $0.estimates, reach: $0.reach, ranks: nil, tier: nil, excess: nil,
           queries: $0.queries, cost: $0.cost, notes: $0.notes)
       }
+  }
+}
+
+/// The columns of metrics that are fitted to all competing models together.
+private struct JointColumns: Sendable {
+  private struct Place: Hashable {
+    let metric: Int
+    let model: Digest
+  }
+
+  private var values: [Place: Estimate] = [:]
+  private(set) var notes: [String] = []
+
+  init(_ metrics: [any Metric], entries: [Board.Entry]) {
+    // The sums of a fit are to be the same whatever the order of entries.
+    let competing = entries.filter { !$0.card.isNull }.sorted { $0.card.fingerprint < $1.card.fingerprint }
+    for (place, metric) in metrics.enumerated() {
+      guard let metric = metric as? any JointMetric else { continue }
+      let (estimates, notes) = metric.estimates(over: competing.map { ($0.card.name, $0.trials) })
+      for (entry, estimate) in zip(competing, estimates) {
+        values[Place(metric: place, model: entry.card.fingerprint)] = estimate
+      }
+      self.notes += notes
+    }
+  }
+
+  subscript(place: Int, card: ModelCard) -> Estimate? {
+    values[Place(metric: place, model: card.fingerprint)]
   }
 }
 

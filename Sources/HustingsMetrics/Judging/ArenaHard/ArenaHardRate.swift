@@ -36,17 +36,22 @@ public struct ArenaHardRate: ItemMetric {
   /// A percentage.
   public var unit: MetricUnit { .percent }
   private let rule: ArenaHardRule
+  private let subset: String?
 
   /// The score by a version's rule.
-  public init(_ name: String, rule: ArenaHardRule) {
+  ///
+  /// - Parameter subset: the category whose prompts count; nil for all.
+  public init(_ name: String, rule: ArenaHardRule, subset: String? = nil) {
     self.name = name
     self.rule = rule
+    self.subset = subset
   }
 
   /// Every prompt with a row.
   public func contributions(_ trials: [Trial]) -> [Contribution] {
     let parts = trials.enumerated().compactMap {
       index, trial -> (trial: Int, points: Double, rows: Double)? in
+      guard subset == nil || trial.key.subset == subset else { return nil }
       let rows = rule.rows(trial)
       return rows.isEmpty ? nil : (index, rows.reduce(0) { $0 + $1.credit }, Double(rows.count))
     }
@@ -63,7 +68,8 @@ public struct ArenaHardRate: ItemMetric {
 
   /// What came of each prompt.
   public func outcomes(_ trials: [Trial]) -> [(trial: Int, outcome: Outcome)] {
-    trials.enumerated().map { index, trial in
+    trials.enumerated().compactMap { index, trial in
+      guard subset == nil || trial.key.subset == subset else { return nil }
       let rows = rule.rows(trial)
       guard !rows.isEmpty else { return (index, .abstention) }
       let share = rows.reduce(0) { $0 + $1.credit } / Double(rows.count)
@@ -87,6 +93,8 @@ public struct ArenaHardFigure: StandingsMetric {
     case losses
     /// The Bradley–Terry rating with the baseline at 1000.
     case rating
+    /// The mean number of tokens of the answers, rounded down, where their files say it.
+    case averageTokens = "avg_tokens"
   }
 
   private let column: Column
@@ -109,7 +117,7 @@ public struct ArenaHardFigure: StandingsMetric {
     switch column {
     case .upstreamScore: .percent
     case .rating: .number
-    case .wins, .ties, .losses: .count
+    case .wins, .ties, .losses, .averageTokens: .count
     }
   }
   /// Upstream's score has upstream's interval.
@@ -122,6 +130,7 @@ public struct ArenaHardFigure: StandingsMetric {
     func plain(_ value: Double) -> Estimate { Estimate(value: value, interval: nil, count: score.total) }
     if score.total == 0 { return nil }
     switch column {
+    case .averageTokens: return averageTokens(trials)
     case .wins: return plain(Double(score.wins))
     case .ties: return plain(Double(score.ties))
     case .losses: return plain(Double(score.losses))
@@ -135,6 +144,15 @@ public struct ArenaHardFigure: StandingsMetric {
             low: 100 * $0.low, high: 100 * $0.high, level: $0.level, method: $0.method.rawValue)
         }, count: score.total)
     }
+  }
+
+  private func averageTokens(_ trials: [Trial]) -> Estimate? {
+    let tokens = trials.compactMap { trial in
+      trial.key.index(named: "model").flatMap { trial.traits[Trait.tokens]?[$0] }
+    }
+    guard !tokens.isEmpty else { return nil }
+    let mean = tokens.reduce(0, +) / Double(tokens.count)
+    return Estimate(value: mean.rounded(.down), interval: nil, count: tokens.count)
   }
 
   /// How well the board tells models apart, by upstream's own measure.
