@@ -129,7 +129,8 @@ let package = Package(
       "Studies", path: "Plugins/Studies",
       [
         "Hustings", "HustingsNumerics", "HustingsStatistics", "HustingsMetrics", "HustingsTraining",
-        "HustingsReports", "BenchmarkPlugins", "ModelPlugins", "EncoderPlugins", "Recipes", "Populations",
+        "HustingsReports", "BenchmarkPlugins", "ModelPlugins", "JudgePlugins", "EncoderPlugins", "Recipes",
+        "Populations",
       ]),
     room(
       "Catalog", path: "Plugins/Catalog",

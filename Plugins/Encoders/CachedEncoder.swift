@@ -77,7 +77,7 @@ public actor CachedEncoder: Encoder {
     _ digests: [Digest], _ found: [Digest: (block: Int, row: Int)], _ blocks: [FeatureMatrix]
   ) -> FeatureMatrix {
     var dense: [Float] = []
-    dense.reserveCapacity(digests.count * card.denseWidth)
+    dense.reserveLargeCapacity(digests.count * card.denseWidth)
     var offsets: [Int64] = [0]
     var columns: [Int32] = []
     var values: [Float] = []

@@ -2,6 +2,7 @@ import BenchmarkPlugins
 import Hustings
 import HustingsReports
 import HustingsTraining
+import JudgePlugins
 import ModelPlugins
 import Recipes
 
@@ -21,6 +22,7 @@ private struct PopulationStudy {
     "log loss against baseline", "Spearman against baseline", "Pearson against baseline", "candidates",
   ]
   private static let ridge = 0.0003
+  private static let together = "all five, averaged"
 
   private func entrants() -> [Entrant] {
     let (ridge, surface) = (PopulationStudy.ridge, Lineup.surface)
@@ -55,16 +57,21 @@ private struct PopulationStudy {
       let part = try Population.plugin.make("fold=\(fold)\(option)", settings.context)
       let examples = try part.allExamples()
       let pairs = try Population.training.pairs("fold=\(fold),kind=baseline\(option)", settings.context)
+      var models: [any PreferenceModel] = []
       for entrant in entrants() {
         settings.progress("population \(what) adversarial entries, fold \(fold): \(entrant.name)")
         let model = try await settings.train(entrant, on: pairs)
         trials[entrant.name, default: []] += try await settings.trials(model, examples)
+        models.append(model)
       }
+      let panel = JudgePanel(models, rule: .average, name: PopulationStudy.together)
+      trials[panel.card.name, default: []] += try await settings.trials(panel, examples)
       for null in [NullModel.length, NullModel.shorter] {
         trials[null.card.name, default: []] += try await settings.trials(null, examples)
       }
     }
-    let order = entrants().map(\.name) + [NullModel.length, .shorter].map(\.card.name)
+    let order =
+      entrants().map(\.name) + [PopulationStudy.together] + [NullModel.length, .shorter].map(\.card.name)
     return order.map { name in
       var estimates: [String: Estimate] = [:]
       for metric in benchmark.metrics where PopulationStudy.metrics.contains(metric.name) {

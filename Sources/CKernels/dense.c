@@ -13,7 +13,7 @@
 #define MC 240
 
 typedef void tile_function(size_t, const float *, const float *, float *, size_t, int);
-typedef void dots_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, size_t, const float *,
+typedef void dots_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, size_t, int, const float *,
                            float *);
 typedef void outer_function(size_t, size_t, size_t, const float *, size_t, const int32_t *, size_t, const float *,
                             float *);
@@ -220,8 +220,8 @@ void hustings_product(int parts, size_t m, size_t n, size_t k, const float *a, s
 }
 
 void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,
-                   const float *w, float *out) {
-  choose().dots(n, d, k, x, ldx, rows, upcoming, w, out);
+                   int passes, const float *w, float *out) {
+  choose().dots(n, d, k, x, ldx, rows, upcoming, passes, w, out);
 }
 
 void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,
@@ -231,7 +231,7 @@ void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, co
 
 float hustings_dot(size_t n, const float *x, const float *y) {
   float out = 0;
-  choose().dots(1, 1, n, x, n, NULL, 0, y, &out);
+  choose().dots(1, 1, n, x, n, NULL, 0, 1, y, &out);
   return out;
 }
 

@@ -65,16 +65,18 @@ TARGET static void NAME(tile)(size_t k, const float *restrict ap, const float *r
     for (int v = 0; v < NV; v++) NAME(store)(c + r * ldc + v * LANES, acc[r][v]);
 }
 
-// R rows against D outputs at once: R·D accumulators of 16 lanes.
+// R rows against D outputs at once: R·D accumulators of 16 lanes. Meanwhile a line of next[r] is fetched for every 16
+// numbers, or with `slow` of 1 for every 32, so that memory works while these rows are summed.
 #define DOTS(R, D)                                                                                                     \
-  TARGET static void NAME(dots_##R##x##D)(size_t k, const float *const *x, const float *restrict w, float *out,        \
-                                          size_t ldo) {                                                                \
+  TARGET static void NAME(dots_##R##x##D)(size_t k, const float *const *x, const float *const *next, int slow,         \
+                                          const float *restrict w, float *out, size_t ldo) {                           \
     NAME(wide) acc[R][D];                                                                                              \
     for (int r = 0; r < R; r++)                                                                                        \
       for (int d = 0; d < D; d++)                                                                                      \
         for (int p = 0; p < PARTS; p++) acc[r][d].part[p] = (VEC)0.0f;                                                  \
     size_t i = 0;                                                                                                      \
-    for (; i + 16 <= k; i += 16)                                                                                       \
+    for (; i + 16 <= k; i += 16) {                                                                                     \
+      for (int r = 0; r < R; r++) __builtin_prefetch(next[r] + (i >> slow), 0, 2);                                     \
       _Pragma("clang loop unroll(full)") for (int p = 0; p < PARTS; p++) {                                             \
         VEC row[R];                                                                                                    \
         _Pragma("clang loop unroll(full)") for (int r = 0; r < R; r++) row[r] = NAME(load)(x[r] + i + p * LANES);      \
@@ -84,6 +86,7 @@ TARGET static void NAME(tile)(size_t k, const float *restrict ap, const float *r
               FMA(row[r], weight, acc[r][d].part[p]);                                                                  \
         }                                                                                                              \
       }                                                                                                                \
+    }                                                                                                                  \
     float rest[R][16] = {{0}}, weight[D][16] = {{0}};                                                                  \
     if (i < k) {                                                                                                       \
       for (int r = 0; r < R; r++) __builtin_memcpy(rest[r], x[r] + i, (k - i) * sizeof(float));                        \
@@ -106,8 +109,11 @@ DOTS(3, 8)
 #endif
 
 TARGET static void NAME(dots)(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows,
-                              size_t upcoming, const float *w, float *out) {
-  const float *row[4];
+                              size_t upcoming, int passes, const float *w, float *out) {
+  const float *row[4], *next[4];
+  // Where the rows are read once, a little ahead of themselves; where they are read twice, the first halves of as many later
+  // ones, the other halves being fetched by the second pass.
+  size_t ahead = passes == 2 ? n : AHEAD;
   size_t step, i = 0;
   while (i < n) {
     size_t left = n - i;
@@ -116,35 +122,39 @@ TARGET static void NAME(dots)(size_t n, size_t d, size_t k, const float *x, size
 #else
     step = d >= 4 ? (left >= 2 ? 2 : 1) : left >= 4 ? 4 : 1;
 #endif
-    for (size_t r = 0; r < step; r++) row[r] = x + ldx * (rows ? (size_t)rows[i + r] : i + r);
-    // Picked rows may lie anywhere in memory; ask for later ones while these are summed.
-    if (rows)
-      for (size_t r = 0; r < step && i + AHEAD + r < n + upcoming; r++) {
-        const float *next = x + ldx * (size_t)rows[i + AHEAD + r];
-        for (size_t q = 0; q < k; q += 16) __builtin_prefetch(next + q, 0, 2);
-      }
+    for (size_t r = 0; r < step; r++) {
+      row[r] = x + ldx * (rows ? (size_t)rows[i + r] : i + r);
+      next[r] = rows && i + r + ahead < n + upcoming ? x + ldx * (size_t)rows[i + r + ahead] : row[r];
+    }
     size_t j = 0;
+#define SLOW (passes == 2)
+// Rows are read again for every few outputs, and fetched once.
+#define FETCHED(r) (j ? row : next) + (r)
 #if LANES == 16
     if (step == 3)
-      for (; j + 8 <= d; j += 8) NAME(dots_3x8)(k, row, w + j * k, out + i * d + j, d);
+      for (; j + 8 <= d; j += 8) NAME(dots_3x8)(k, row, FETCHED(0), SLOW, w + j * k, out + i * d + j, d);
 #endif
     for (; j + 4 <= d; j += 4) {
       size_t r = 0;
-      for (; r + 2 <= step; r += 2) NAME(dots_2x4)(k, row + r, w + j * k, out + (i + r) * d + j, d);
-      for (; r < step; r++) NAME(dots_1x4)(k, row + r, w + j * k, out + (i + r) * d + j, d);
+      for (; r + 2 <= step; r += 2)
+        NAME(dots_2x4)(k, row + r, FETCHED(r), SLOW, w + j * k, out + (i + r) * d + j, d);
+      for (; r < step; r++) NAME(dots_1x4)(k, row + r, FETCHED(r), SLOW, w + j * k, out + (i + r) * d + j, d);
     }
     for (; j < d; j++) {
       if (step == 4)
-        NAME(dots_4x1)(k, row, w + j * k, out + i * d + j, d);
+        NAME(dots_4x1)(k, row, FETCHED(0), SLOW, w + j * k, out + i * d + j, d);
       else
-        for (size_t r = 0; r < step; r++) NAME(dots_1x1)(k, row + r, w + j * k, out + (i + r) * d + j, d);
+        for (size_t r = 0; r < step; r++)
+          NAME(dots_1x1)(k, row + r, FETCHED(r), SLOW, w + j * k, out + (i + r) * d + j, d);
     }
+#undef SLOW
+#undef FETCHED
     i += step;
   }
 }
 
 // gradient[D×k] += Σᵢ g[i][D] ⊗ x[i], a block of columns at a time with its sums in registers. These rows are in the cache;
-// next[i], where there is one, is fetched meanwhile.
+// the second half of next[i], where there is one, is fetched meanwhile.
 #define OUTER(D, W)                                                                                                    \
   TARGET static void NAME(outer_##D)(size_t n, size_t k, const float *const *x, size_t ahead, const float *const *next, \
                                      const float *g, size_t ldg, float *gradient) {                                    \
@@ -157,8 +167,8 @@ TARGET static void NAME(dots)(size_t n, size_t d, size_t k, const float *x, size
       for (size_t i = 0; i < n; i++) {                                                                                 \
         VEC row[W];                                                                                                    \
         if (i < ahead)                                                                                                 \
-          _Pragma("clang loop unroll(full)") for (int v = 0; v < W * LANES; v += 16)                                   \
-              __builtin_prefetch(next[i] + c + v, 0, 2);                                                               \
+          _Pragma("clang loop unroll(full)") for (int v = 0; v < W * LANES; v += 32)                                   \
+              __builtin_prefetch(next[i] + (k + c + v) / 2, 0, 2);                                                     \
         _Pragma("clang loop unroll(full)") for (int v = 0; v < W; v++) row[v] = NAME(load)(x[i] + c + v * LANES);      \
         _Pragma("clang loop unroll(full)") for (int d = 0; d < D; d++) {                                               \
           VEC s = NAME(spread)(g[i * ldg + d]);                                                                        \

@@ -9,14 +9,19 @@
 // A norm below this is taken as this (as torch.nn.functional.normalize does).
 #define SMALLEST 1e-12f
 
-static float norm_of(size_t n, const float *x) {
+#define INLINE static inline __attribute__((always_inline))
+
+// Rows of outputs lie anywhere in memory; those of later pairs are asked for early.
+#define AHEAD 16
+
+INLINE float norm_of(size_t n, const float *x) {
   float sum = 0;
   for (size_t i = 0; i < n; i++) sum += x[i] * x[i];
   float norm = sqrtf(sum);
   return norm > SMALLEST ? norm : (norm == norm ? SMALLEST : norm);
 }
 
-static float skew_of(size_t planes, const float *a, const float *b, const float *scales) {
+INLINE float skew_of(size_t planes, const float *a, const float *b, const float *scales) {
   float sum = 0;
   for (size_t l = 0; l < planes; l++) {
     float block = a[2 * l] * b[2 * l + 1] - a[2 * l + 1] * b[2 * l];
@@ -25,12 +30,15 @@ static float skew_of(size_t planes, const float *a, const float *b, const float 
   return sum;
 }
 
-void hustings_form_margins(size_t n, size_t scalar, size_t planes, int normalise, const float *outputs,
-                           const int32_t *first, const int32_t *second, const float *scales, float *margins,
-                           float *skew) {
+INLINE void margins_of(size_t n, size_t scalar, size_t planes, int normalise, const float *outputs, const int32_t *first,
+                       const int32_t *second, const float *scales, float *margins, float *skew) {
   size_t width = scalar + 2 * planes;
   for (size_t i = 0; i < n; i++) {
     const float *a = outputs + width * (size_t)first[i], *b = outputs + width * (size_t)second[i];
+    if (i + AHEAD < n) {
+      __builtin_prefetch(outputs + width * (size_t)first[i + AHEAD]);
+      __builtin_prefetch(outputs + width * (size_t)second[i + AHEAD]);
+    }
     float part = 0;
     if (planes) {
       part = skew_of(planes, a + scalar, b + scalar, scales ? scales + i * planes : 0);
@@ -39,6 +47,29 @@ void hustings_form_margins(size_t n, size_t scalar, size_t planes, int normalise
     if (skew) skew[i] = part;
     margins[i] = scalar ? (a[0] - b[0]) + part : part;
   }
+}
+
+void hustings_form_margins(size_t n, size_t scalar, size_t planes, int normalise, const float *outputs,
+                           const int32_t *first, const int32_t *second, const float *scales, float *margins,
+                           float *skew) {
+  // The usual numbers of planes are known to the compiler, which then unrolls their sums.
+#define PLANES(k)                                                                                                      \
+  case k:                                                                                                              \
+    if (normalise)                                                                                                     \
+      margins_of(n, 0, k, 1, outputs, first, second, scales, margins, skew);                                           \
+    else                                                                                                               \
+      margins_of(n, 0, k, 0, outputs, first, second, scales, margins, skew);                                           \
+    return;
+  if (!scalar) switch (planes) {
+      PLANES(1)
+      PLANES(2)
+      PLANES(3)
+      PLANES(4)
+      PLANES(8)
+      default: break;
+    }
+#undef PLANES
+  margins_of(n, scalar, planes, normalise, outputs, first, second, scales, margins, skew);
 }
 
 void hustings_form_gradients(size_t n, size_t scalar, size_t planes, int normalise, const float *outputs,

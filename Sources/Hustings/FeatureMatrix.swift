@@ -64,7 +64,7 @@ public struct FeatureMatrix: Sendable, Hashable {
   /// The rows at the given places, in that order.
   public func rows(_ places: [Int]) -> FeatureMatrix {
     var picked: [Float] = []
-    picked.reserveCapacity(places.count * denseWidth)
+    picked.reserveLargeCapacity(places.count * denseWidth)
     for place in places { picked += dense[place * denseWidth..<(place + 1) * denseWidth] }
     return FeatureMatrix(
       count: places.count, sparse: sparse?.rows(places), denseWidth: denseWidth, dense: picked)

@@ -125,9 +125,11 @@ public enum MatrixProduct {
   public static func blockSize(_ rows: Int) -> Int { min(512, max(128, (rows / 2 + 31) / 32 * 32)) }
 
   /// out[n×d] = rows[n×k] · weights[d×k]ᵀ for few outputs d: reads each row once, and waits for memory, not arithmetic.
+  ///
+  /// - Parameter areReadAgain: whether `addOuter` reads the same rows afterwards, and fetches half of the upcoming ones.
   public static func dots(
     _ rows: RowPick, inner k: Int, with weights: UnsafePointer<Float>, outputs d: Int,
-    into out: UnsafeMutablePointer<Float>, workers: Int = 1
+    into out: UnsafeMutablePointer<Float>, areReadAgain: Bool = false, workers: Int = 1
   ) {
     nonisolated(unsafe) let rows = rows
     nonisolated(unsafe) let weights = weights
@@ -135,7 +137,7 @@ public enum MatrixProduct {
     forEachBlock(of: rows.count, size: 256, workers: workers) { range in
       let part = rows[range]
       hustings_dots(
-        range.count, d, k, part.base, part.stride, part.index, part.upcoming, weights,
+        range.count, d, k, part.base, part.stride, part.index, part.upcoming, areReadAgain ? 2 : 1, weights,
         out + range.lowerBound * d)
     }
   }

@@ -104,7 +104,7 @@ public struct EmbeddingServerEncoder: Encoder {
     }
     let vectors = rows.flatMap { $0 }
     var dense: [Float] = []
-    dense.reserveCapacity(passages.count * width)
+    dense.reserveLargeCapacity(passages.count * width)
     for text in texts { dense += vectors[places[text] ?? 0] }
     return FeatureMatrix(count: passages.count, denseWidth: width, dense: dense)
   }

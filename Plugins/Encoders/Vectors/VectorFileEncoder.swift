@@ -44,7 +44,7 @@ public struct VectorFileEncoder: Encoder {
   /// One row per passage, in order.
   public func encode(_ passages: [Passage]) async throws -> FeatureMatrix {
     var dense: [Float] = []
-    dense.reserveCapacity(passages.count * file.width)
+    dense.reserveLargeCapacity(passages.count * file.width)
     for passage in passages {
       let text = VectorFileEncoder.text(of: passage, key)
       let digest = SHA256.digest(text)

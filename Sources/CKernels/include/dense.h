@@ -25,9 +25,10 @@ void hustings_product(int parts, size_t m, size_t n, size_t k, const float *a, s
                       int a_transposed, const void *packed, float *c, size_t ldc, int accumulate);
 
 /// out[n×d] = x[n×k]·w[d×k]ᵀ for few outputs d, reading each row of `x` once. Row i of `x` is `x + ldx·rows[i]`; `rows`
-/// goes on for `upcoming` rows that will be wanted next, so that memory can fetch them early.
+/// goes on for `upcoming` rows that will be wanted next, so that memory can fetch them early. `passes` is 2 where hustings_outer
+/// reads the same rows afterwards: each of the two then fetches one half of the rows that come next.
 void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,
-                   const float *w, float *out);
+                   int passes, const float *w, float *out);
 
 /// gradient[d×k] += Σᵢ g[i×d] ⊗ x[i×k] for few outputs d, reading each row of `x` once; `upcoming` as above.
 void hustings_outer(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,

@@ -123,7 +123,7 @@ public struct StoredTensor: Sendable {
   private func convert<Stored, Value>(_: Stored.Type, _ value: (Stored) -> Value) -> [Value] {
     let count = count
     return bytes.withUnsafeBytes { source in
-      [Value](unsafeUninitializedCapacity: count) { target, initialised in
+      [Value](large: count) { target, initialised in
         for index in 0..<count {
           let stored = source.loadUnaligned(
             fromByteOffset: index * MemoryLayout<Stored>.size, as: Stored.self)

@@ -33,7 +33,7 @@ extension PreferenceNetwork {
   public func presentedMargins(
     _ pairs: [RowPair], features: FeatureMatrix, prompts: FeatureMatrix? = nil, workers: Int = 1
   ) -> [Double] {
-    marginParts(pairs, features: features, prompts: prompts, workers: workers).margins
+    marginParts(pairs, features: features, prompts: prompts, withSkew: false, workers: workers).margins
   }
 
   /// Log-odds that `first` is preferred to `second`: a model that reads pairs is asked in both orders, and half the
@@ -48,22 +48,18 @@ extension PreferenceNetwork {
     return zip(forward, backward).map { ($0 - $1) / 2 }
   }
 
-  /// Margins in log-odds, as presented, with the part of each that the skew form gives.
+  /// Margins in log-odds, as presented, with the part of each that the skew form gives, if that is wanted.
   func marginParts(
-    _ pairs: [RowPair], features: FeatureMatrix, prompts: FeatureMatrix?, workers: Int
+    _ pairs: [RowPair], features: FeatureMatrix, prompts: FeatureMatrix?, withSkew: Bool = true, workers: Int
   ) -> (margins: [Double], skew: [Double]) {
     guard let form = settings.head.form else {
       return (engineMargins(pairs, features, workers), [Double](repeating: 0, count: pairs.count))
     }
-    // Every row is read once, however many pairs it is in.
-    var index = RowIndex(rows: features.count)
-    index.begin()
-    let first = pairs.map { index.add($0.first) }
-    let second = pairs.map { index.add($0.second) }
-    guard let outputs = outputs(of: index.rows, features: features, workers: workers) else { return ([], []) }
-    var margins = [Double](repeating: 0, count: pairs.count)
-    var skew = margins
-    margins.withUnsafeMutableBufferPointer { margins in
+    // Every row is read once and in order, however many pairs it is in.
+    let (rows, places) = PreferenceNetwork.rows(of: pairs, among: features.count)
+    guard let outputs = outputs(of: rows, features: features, workers: workers) else { return ([], []) }
+    var skew = [Double](repeating: 0, count: withSkew ? pairs.count : 0)
+    let margins = [Double](unsafeUninitializedCapacity: pairs.count) { margins, initialised in
       skew.withUnsafeMutableBufferPointer { skew in
         nonisolated(unsafe) let (margins, skew) = (margins, skew)
         forEachBlock(of: pairs.count, size: 4096, workers: workers) { range in
@@ -72,16 +68,34 @@ extension PreferenceNetwork {
             [Float](repeating: 0, count: range.count), [Float](repeating: 0, count: range.count)
           )
           form.margins(
-            range.count, outputs: outputs.values, first: Array(first[range]), second: Array(second[range]),
-            scales: scales?.values, into: &score, skew: &part)
+            range.count, outputs: outputs.values, first: range.map { places[Int(pairs[$0].first)] },
+            second: range.map { places[Int(pairs[$0].second)] }, scales: scales?.values, into: &score,
+            skew: &part)
           for (i, pair) in range.enumerated() {
             margins[pair] = Double(score[i]) / temperature
-            skew[pair] = Double(part[i]) / temperature
+            if withSkew { skew[pair] = Double(part[i]) / temperature }
           }
         }
       }
+      initialised = pairs.count
     }
     return (margins, skew)
+  }
+
+  /// The rows that pairs name, in order, and the place of each of `count` rows among them.
+  private static func rows(of pairs: [RowPair], among count: Int) -> (rows: [Int32], places: [Int32]) {
+    var places = [Int32](repeating: 0, count: count)
+    for pair in pairs {
+      places[Int(pair.first)] = 1
+      places[Int(pair.second)] = 1
+    }
+    var rows: [Int32] = []
+    rows.reserveCapacity(count)
+    for row in 0..<count where places[row] != 0 {
+      places[row] = Int32(rows.count)
+      rows.append(Int32(row))
+    }
+    return (rows, places)
   }
 
   /// Margins of a model that reads pairs or compares distributions, as presented.

@@ -9,6 +9,8 @@ final class LinearMap {
   let layer: Layer
   private let denseInputs: Int
   private let isNarrow: Bool
+  /// Whether `addPartial` follows `forward` while the rows are in the cache.
+  private let isReadAgain: Bool
   /// The dense part of W, transposed, for dot products.
   private let turned: FloatBuffer
   /// The dense part of W, for matrix products.
@@ -18,8 +20,9 @@ final class LinearMap {
   /// Slopes by the outputs, for the gradient by W.
   private let packedSlopes: PackedMatrix
 
-  init(_ layer: Layer, denseInputs: Int, arithmetic: Arithmetic) {
+  init(_ layer: Layer, denseInputs: Int, arithmetic: Arithmetic, isReadAgain: Bool = false) {
     self.layer = layer
+    self.isReadAgain = isReadAgain
     self.denseInputs = denseInputs
     isNarrow = layer.outputs <= LinearMap.narrowest && denseInputs > 0
     turned = FloatBuffer(isNarrow ? denseInputs * layer.outputs : 0)
@@ -54,7 +57,9 @@ final class LinearMap {
   func forward(_ x: LayerInput, _ parameters: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>) {
     if let dense = x.dense {
       if isNarrow {
-        MatrixProduct.dots(dense, inner: denseInputs, with: turned.pointer, outputs: layer.outputs, into: out)
+        MatrixProduct.dots(
+          dense, inner: denseInputs, with: turned.pointer, outputs: layer.outputs, into: out,
+          areReadAgain: isReadAgain)
       } else {
         MatrixProduct.rows(dense, times: packed, into: out)
       }

@@ -7,7 +7,7 @@ import HustingsNumerics
 /// number of lanes, each with sums of its own, which are added in order: the number of workers changes no bit.
 final class LinearPass {
   /// Pairs whose rows, of a few KB each, stay in the cache between the forward and the backward pass.
-  private static let chunk = 32
+  private static let chunk = 16
   private static let lanes = 8
   private static let widest = 16
 
@@ -42,7 +42,7 @@ final class LinearPass {
     self.layer = layer
     self.form = form
     self.workers = workers
-    map = LinearMap(layer, denseInputs: features.denseWidth, arithmetic: .fused)
+    map = LinearMap(layer, denseInputs: features.denseWidth, arithmetic: .fused, isReadAgain: true)
     let partialSize = map.partialSize
     lanes = (0..<LinearPass.lanes).map { _ in
       Lane(
@@ -90,13 +90,16 @@ final class LinearPass {
         }
       }
     }
-    var sums = BatchSums()
-    for lane in lanes[..<used] {
+    guard used > 0 else { return BatchSums() }
+    let total = lanes[0].partial
+    var sums = lanes[0].sums
+    for lane in lanes[1..<used] {
       sums += lane.sums
-      map.add(partial: lane.partial.pointer, to: gradient)
-      if let bias = layer.bias {
-        Elementwise.add(layer.outputs, 1, lane.partial.pointer + map.partialSize, to: gradient + bias)
-      }
+      Elementwise.add(map.partialSize + layer.outputs, 1, lane.partial.pointer, to: total.pointer)
+    }
+    map.add(partial: total.pointer, to: gradient)
+    if let bias = layer.bias {
+      Elementwise.add(layer.outputs, 1, total.pointer + map.partialSize, to: gradient + bias)
     }
     return sums
   }

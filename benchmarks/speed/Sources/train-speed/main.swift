@@ -41,7 +41,7 @@ func best(_ rounds: Int, _ work: () throws -> Void) rethrows -> Double {
 /// Numbers nearly normal with variance 1: sums of four uniform ones.
 func numbers(_ count: Int) -> [Float] {
   var state: UInt64 = 1
-  return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+  return [Float](large: count) { buffer, initialized in
     for index in 0..<count {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       var sum: Float = 0
