@@ -40,6 +40,7 @@ public enum Catalog {
     ArenaHard.secondPlugin,
     MTBench.plugin,
     MTBench.pairsPlugin,
+    MTBenchField.plugin,
     VicunaBench.plugin,
     PairsFile.plugin,
     RankingsFile.plugin,

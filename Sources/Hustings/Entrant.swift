@@ -76,17 +76,23 @@ public struct Entrant: TraitSource, MeteredModel {
     name: String, responses: [String: Response], traits: [String: [String: Double]] = [:],
     baselineTraits: [String: [String: Double]] = [:], judge: any PreferenceModel, contest: any Contest
   ) {
+    card = ModelCard(
+      name: name, kind: .policy, revision: "responses", fingerprint: Entrant.fingerprint(of: responses))
+    self.responses = responses
+    known = (traits, baselineTraits)
+    self.judge = judge
+    showsSeatFirst = { contest.showsSeatFirst($0) }
+  }
+
+  /// The identity of what somebody wrote.
+  static func fingerprint(of responses: [String: Response]) -> Digest {
     var hash = SHA256()
     hash.updateFramed("entrant/1")
     for item in responses.keys.sorted() {
       hash.updateFramed(item)
       if let response = responses[item] { hash.update(response.digest) }
     }
-    card = ModelCard(name: name, kind: .policy, revision: "responses", fingerprint: hash.finalize())
-    self.responses = responses
-    known = (traits, baselineTraits)
-    self.judge = judge
-    showsSeatFirst = { contest.showsSeatFirst($0) }
+    return hash.finalize()
   }
 
   /// As often as the judge tells of.

@@ -60,10 +60,20 @@ struct ContestPlan {
       }
     }
     for judge in order {
-      plans.append(
-        ContestPlan(contest: contest.judged(by: judge), entrants: recorded[judge.fingerprint] ?? []))
+      let entrants = recorded[judge.fingerprint] ?? []
+      let met = try (contest as? any FieldContest).map { try among(entrants.map(\.card.name), $0) }
+      plans.append(ContestPlan(contest: (met ?? contest).judged(by: judge), entrants: entrants))
     }
     return plans
+  }
+
+  /// A contest without a baseline among the models of recorded judgments.
+  private static func among(_ names: [String], _ contest: any FieldContest) throws -> any FieldContest {
+    if let twice = Dictionary(grouping: names, by: \.self).filter({ $1.count > 1 }).keys.min() {
+      throw UsageError(
+        "Two files hold pairs of '\(twice)' before one judge. Put the rows of a judge into one file.")
+    }
+    return contest.among(names.sorted())
   }
 
   private static func check(_ contest: any Contest, _ options: ContestOptions) throws {
@@ -96,30 +106,57 @@ struct ContestPlan {
     }
     let before = try contest.asking(judge.card)
     let examples = try before.allExamples()
-    let items = examples.count
-    if examples.allSatisfy({ $0.key.candidates.count == 1 }), [.pairwise, .judge].contains(judge.card.kind) {
+    let isField = contest is any FieldContest
+    if !isField, examples.allSatisfy({ $0.key.candidates.count == 1 }),
+      [.pairwise, .judge].contains(judge.card.kind)
+    {
       throw UsageError(
         "\(contest.card.name) has each response rated by itself, and \(judge.card.name) compares two. Choose a judge that rates, "
           + "such as openai:NAME?rubric=mt-bench-single.")
     }
-    let baselineTraits = try before.baselineTraits()
-    let entrants = try outputs.map { text -> any PreferenceModel in
+    let written = try outputs.map { text -> (name: String, responses: ContestResponses) in
       let (name, file) = named(text, workplace)
       let responses = try before.responses(file)
       let title = name ?? responses.author ?? stem(file)
-      if responses.byItem.count < items {
-        warn("\(title): \(items - responses.byItem.count) of \(items) prompts have no response in \(file).")
+      for warning in warnings(responses, of: examples.count, in: contest, file) {
+        warn("\(title): \(warning)")
       }
-      if responses.strangers > 0 {
-        warn(
-          "\(title): \(responses.strangers) responses to prompts that \(contest.card.name) does not have are left out."
-        )
-      }
-      return Entrant(
-        name: title, responses: responses.byItem, traits: responses.traits, baselineTraits: baselineTraits,
-        judge: judge, contest: before)
+      return (title, responses)
     }
-    return ContestPlan(contest: before, entrants: entrants)
+    if let contest = contest as? any FieldContest {
+      guard written.count > 1 else {
+        throw UsageError(
+          "\(contest.card.name) compares models with each other. Add --outputs for another one.")
+      }
+      let field = Field(
+        written.map { Field.Member(name: $0.name, responses: $0.responses.byItem) }, judge: judge)
+      return ContestPlan(
+        contest: try contest.among(field.names).asking(judge.card), entrants: field.entrants)
+    }
+    let baselineTraits = try before.baselineTraits()
+    return ContestPlan(
+      contest: before,
+      entrants: written.map { name, responses in
+        Entrant(
+          name: name, responses: responses.byItem, traits: responses.traits, baselineTraits: baselineTraits,
+          judge: judge, contest: before)
+      })
+  }
+
+  /// What should be known of the responses in a file.
+  private static func warnings(
+    _ responses: ContestResponses, of items: Int, in contest: any Contest, _ file: String
+  ) -> [String] {
+    var warnings: [String] = []
+    if responses.byItem.count < items {
+      warnings.append(
+        "\(items - responses.byItem.count) of \(items) prompts have no response in \(file).")
+    }
+    if responses.strangers > 0 {
+      warnings.append(
+        "\(responses.strangers) responses to prompts that \(contest.card.name) does not have are left out.")
+    }
+    return warnings
   }
 
   /// `NAME=FILE`, or a file alone; a file that exists under the whole text is that.

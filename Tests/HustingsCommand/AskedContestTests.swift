@@ -205,6 +205,41 @@ import Testing
     #expect(row["queries"] as? Int == 8)
   }
 
+  @Test func mtBenchAllAsksEveryPairOnce() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("question.jsonl", questions)
+    for model in ["x", "xx", "xxx"] {
+      try bench.write("\(model).jsonl", answers([101, 102], by: model) { "[\(model)] to \($0) \($1)" })
+    }
+    // More x are better, but in the writing question the judge takes what it sees first.
+    let server = try judge { _, user in
+      func shown(_ name: String) -> Int {
+        let part = user.components(separatedBy: "[Assistant \(name)'s answer]")[1]
+        return part.components(separatedBy: "[End of")[0].components(separatedBy: "]")[0].count
+      }
+      return user.contains("three?") || shown("A") > shown("B") ? "[[A]]" : "[[B]]"
+    }
+    let arguments = [
+      "--benchmark", "mt-bench-all:question.jsonl", "--judge",
+      "openai:m?base-url=\(server.address)/v1&rubric=mt-bench-pair", "--prices",
+      try bench.write("prices.json", #"{"m": {"input": 1000, "output": 1000}}"#), "--outputs", "x.jsonl",
+      "--outputs", "xx.jsonl",
+    ]
+    let board = try rows(bench, arguments + ["--outputs", "xxx.jsonl"])
+    #expect(board.map { $0["model"] as? String } == ["xxx", "xx", "x"])
+    #expect(board.map { $0["win"] as? Int } == [4, 2, 0])
+    #expect(board.map { $0["tie"] as? Int } == [4, 4, 4])
+    #expect(board.map { $0["win_rate_adjusted"] as? Double } == [75, 50, 25])
+    #expect(board.map { $0["math"] as? Double } == [100, 50, 0])
+    // Three pairs in two orders of four answers, each paid for once: 10 tokens at 1,000 dollars a million.
+    #expect(server.requests.count { $0.method == "POST" } == 24)
+    #expect(board.reduce(0) { $0 + ($1["queries"] as? Int ?? 0) } == 24)
+    #expect(abs(board.reduce(0) { $0 + ($1["cost"] as? Double ?? 0) } - 0.24) < 1e-9)
+    let alone = try bench.hustings(["run", "--store", "t.sqlite"] + arguments.dropLast(2))
+    #expect(alone.status == 64 && alone.errors.contains("compares models with each other"))
+  }
+
   @Test func vicunaBenchIsJudgedByAnyModel() throws {
     let bench = try Workbench()
     defer { bench.remove() }

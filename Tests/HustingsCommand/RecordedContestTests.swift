@@ -147,6 +147,8 @@ import Testing
     #expect(abs((row["win_rate_adjusted"] as? Double ?? 0) - 200.0 / 3) < 1e-9)
     #expect(abs((row["win_rate"] as? Double ?? 0) - 100.0 / 3) < 1e-9)
     #expect(abs((row["tie_rate"] as? Double ?? 0) - 200.0 / 3) < 1e-9)
+    #expect(["win", "loss", "tie"].map { row[$0] as? Int } == [1, 0, 2])
+    #expect(row["turn_2"] as? Double == 50 && row["math"] as? Double == row["win_rate_adjusted"] as? Double)
   }
 
   @Test func mtBenchPairsTakeTheBaselineThatIsNamed() throws {
@@ -160,6 +162,64 @@ import Testing
     let row = try #require(try rows(bench, "mt-bench-pairs:q.jsonl?baseline=a", ["p.jsonl"]).first)
     #expect(row["model"] as? String == "b")
     #expect(row["loss_rate"] as? Double == 100)
+  }
+
+  @Test func mtBenchAllPutsEveryModelOnOneBoard() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("q.jsonl", questions)
+    func pair(_ models: (String, String), _ games: (String, String), _ turn: Int = 1) -> String {
+      "{\"question_id\": 81, \"model_1\": \"\(models.0)\", \"model_2\": \"\(models.1)\", \"turn\": \(turn), "
+        + "\"judge\": [\"gpt-4\", \"pair-v2\"], \"g1_winner\": \"\(games.0)\", \"g2_winner\": \"\(games.1)\"}"
+    }
+    try bench.write(
+      "p.jsonl",
+      lines([
+        pair(("a", "b"), ("model_1", "model_1")), pair(("a", "c"), ("model_1", "tie")),
+        pair(("b", "c"), ("model_2", "model_2")), pair(("a", "b"), ("error", "model_1"), 2),
+        pair(("c", "a"), ("model_1", "model_1"), 2), pair(("b", "a"), ("model_2", "model_2")),
+      ]))
+    let board = try rows(
+      bench, "mt-bench-all:q.jsonl", ["p.jsonl"], expecting: "1 rows of its judge repeat a judgment")
+    let told = Dictionary(uniqueKeysWithValues: board.map { ($0["model"] as? String ?? "", $0) })
+    func counts(_ model: String) -> [Int?] {
+      ["win", "loss", "tie", "unreadable"].map { told[model]?[$0] as? Int }
+    }
+    #expect(counts("a") == [1, 1, 1, 1])
+    #expect(counts("b") == [0, 2, 0, 1])
+    #expect(counts("c") == [2, 0, 1, 0])
+    #expect(abs((told["c"]?["win_rate_adjusted"] as? Double ?? 0) - 250.0 / 3) < 1e-9)
+    #expect(told["c"]?["turn_2"] as? Double == 100)
+    #expect(board.reduce(0) { $0 + ($1["queries"] as? Int ?? 0) } == 10)
+    let twice = try bench.hustings(
+      "run", "--benchmark", "mt-bench-all:q.jsonl", "--annotations", "p.jsonl", "--annotations", "p.jsonl",
+      "--store", "t.sqlite")
+    #expect(twice.status == 64 && twice.errors.contains("Two files hold pairs of 'a'"))
+  }
+
+  @Test(.enabled(if: DataRoot.has("mt_bench"), Comment(rawValue: DataRoot.reason)))
+  func theBoardOfRealPairsHasTheRecordOfFastChat() throws {
+    let root = try #require(DataRoot.url)
+    let folder = root.appendingPathComponent("mt_bench")
+    let expected = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent("expected.json")))
+        as? [String: Any])
+    let pair = try #require(expected["pair_phi3"] as? [String: Any])
+    let models = try #require(pair["models"] as? [String: [String: Double]])
+    let bench = try Workbench()
+    defer { bench.remove() }
+    let board = try rows(
+      bench, "mt-bench-all:\(folder.path)/question.jsonl", ["\(folder.path)/pair_gpt4_phi3.jsonl"])
+    #expect(board.count == models.count)
+    for row in board {
+      let record = try #require(models[row["model"] as? String ?? ""])
+      for name in ["win", "loss", "tie"] { #expect((row[name] as? Int).map(Double.init) == record[name]) }
+      for name in ["win_rate", "loss_rate", "win_rate_adjusted"] {
+        #expect(abs((row[name] as? Double ?? 0) - 100 * (record[name] ?? 0)) < 1e-9)
+      }
+      let consistency = try #require(pair["consistency_g1_eq_g2"] as? Double)
+      #expect(abs((row["same_in_both_orders"] as? Double ?? 0) - 100 * consistency) < 1e-9)
+    }
   }
 
   @Test func vicunaBenchAddsTheScoresUp() throws {

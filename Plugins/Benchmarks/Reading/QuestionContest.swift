@@ -42,10 +42,22 @@ struct QuestionContest: Contest {
 
   var metrics: [any Metric] { rules.metrics }
 
-  func judged(by judge: ModelCard) -> any Contest { QuestionContest(card.judged(by: judge), rules) }
+  func judged(by judge: ModelCard) -> any Contest { before(judge) }
+  func asking(_ judge: ModelCard) throws -> any Contest { asked(judge) }
 
-  func asking(_ judge: ModelCard) throws -> any Contest {
+  /// The same before a judge.
+  func before(_ judge: ModelCard) -> QuestionContest {
+    QuestionContest(card.judged(by: judge), rules, isAsking: isAsking)
+  }
+
+  /// The same before a judge that is asked, and so is shown texts.
+  func asked(_ judge: ModelCard) -> QuestionContest {
     QuestionContest(card.judged(by: judge).showing(.texts), rules, isAsking: true)
+  }
+
+  /// The same among some entrants.
+  func among(_ field: [String]) -> QuestionContest {
+    QuestionContest(card.among(field), rules, isAsking: isAsking)
   }
 
   func showsSeatFirst(_ prompt: Prompt) -> Bool? { nil }

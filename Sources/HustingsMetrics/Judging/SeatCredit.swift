@@ -50,17 +50,22 @@ public struct SeatRate: ItemMetric {
   /// A percentage.
   public var unit: MetricUnit { .percent }
   private let rule: any CreditRule
+  private let covers: @Sendable (AnswerKey) -> Bool
 
-  /// The mean of `rule`'s points over all items.
-  public init(_ name: String, rule: any CreditRule = SeatCredit()) {
+  /// The mean of `rule`'s points over the items that `covers` takes in.
+  public init(
+    _ name: String, rule: any CreditRule = SeatCredit(),
+    covers: @escaping @Sendable (AnswerKey) -> Bool = { _ in true }
+  ) {
     self.name = name
     self.rule = rule
+    self.covers = covers
   }
 
   /// Every answered item, in percent.
   public func contributions(_ trials: [Trial]) -> [Contribution] {
     let credits = trials.enumerated().compactMap { index, trial in
-      rule.credit(for: trial)?.value.map { (index, $0) }
+      covers(trial.key) ? rule.credit(for: trial)?.value.map { (index, $0) } : nil
     }
     return credits.map {
       Contribution(trial: $0.0, stratum: "", credit: 100 * $0.1, weight: 1 / Double(credits.count))
@@ -83,7 +88,7 @@ public struct SeatRate: ItemMetric {
   /// What came of each item.
   public func outcomes(_ trials: [Trial]) -> [(trial: Int, outcome: Outcome)] {
     trials.enumerated().compactMap { index, trial in
-      rule.credit(for: trial).map { (index, $0.outcome) }
+      covers(trial.key) ? rule.credit(for: trial).map { (index, $0.outcome) } : nil
     }
   }
 }

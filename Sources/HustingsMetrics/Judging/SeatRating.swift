@@ -62,21 +62,43 @@ public struct GameCredit: CreditRule {
   public func credit(for trial: Trial) -> Credit? {
     guard trial.key.candidates.count == 2 else { return nil }
     let (baseline, seat) = (trial.key.candidates[0], trial.key.candidates[1])
-    let forward = trial.tournament.judgment(Matchup(seat, baseline))
-    let reverse = trial.tournament.judgment(Matchup(baseline, seat))?.negated
-    if let absence = forward?.absence ?? reverse?.absence { return Credit(absence, failures: .excluded) }
-    let signs = [forward, reverse].compactMap { $0?.logOdds.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 } }
-    guard let first = signs.first else {
-      return Credit(Absence(.error, "the pair was never asked"), failures: .excluded)
+    let result: Double
+    switch trial.tournament.resultOfGames(seat, baseline) {
+    case .margin(let margin)?: result = margin
+    case .absent(let absence)?: return Credit(absence, failures: .excluded)
+    case nil: return Credit(Absence(.error, "the pair was never asked"), failures: .excluded)
     }
-    let result = signs.allSatisfy { $0 == first } ? first : 0
     let outcome: Outcome = result > 0 ? .win : result < 0 ? .loss : .tie
     switch measure {
-    case .adjusted: return Credit(outcome, Double(result + 1) / 2)
+    case .adjusted: return Credit(outcome, (result + 1) / 2)
     case .wins: return Credit(outcome, outcome == .win ? 1 : 0)
     case .losses: return Credit(outcome, outcome == .loss ? 1 : 0)
     case .ties: return Credit(outcome, outcome == .tie ? 1 : 0)
     }
+  }
+}
+
+/// A number of items that were won, lost or tied.
+public struct GameCount: Metric {
+  /// Its name on a board.
+  public let name: String
+  /// Neither way: how many there are depends on how many were asked.
+  public var direction: Direction { .neutral }
+  /// Items.
+  public var unit: MetricUnit { .count }
+  private let rule: GameCredit
+
+  /// The number of items with the measure's point.
+  public init(_ name: String, _ measure: GameCredit.Measure) {
+    self.name = name
+    rule = GameCredit(measure)
+  }
+
+  /// The count; nil when no item has a result.
+  public func estimate(_ trials: [Trial]) -> Estimate? {
+    let points = trials.compactMap { rule.credit(for: $0)?.value }
+    return points.isEmpty
+      ? nil : Estimate(value: points.reduce(0, +), interval: nil, count: points.count)
   }
 }
 

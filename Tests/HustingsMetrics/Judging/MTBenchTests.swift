@@ -159,3 +159,73 @@ import Testing
     #expect((totals.firstBetter, totals.secondBetter, totals.ties, totals.unreadable) == (0, 1, 1, 1))
   }
 }
+
+@Suite struct FieldRateTests {
+  /// Two questions of two turns, three models: what each pairing came to is made up, one of them unreadable.
+  private let pairings: [MTBenchPairing] = {
+    let winners: [MTBenchPairing.Winner] = [.first, .second, .tie, .first, .unreadable, .second, .first]
+    var all: [MTBenchPairing] = []
+    for question in ["81/1", "81/2", "82/1", "82/2"] {
+      for (first, second) in [("a", "b"), ("a", "c"), ("b", "c")] {
+        let number = all.count
+        all.append(
+          MTBenchPairing(
+            question: question, first: first, second: second, game1: winners[number % 7],
+            game2: winners[(number * 3 + 1) % 7]))
+      }
+    }
+    return all
+  }()
+
+  private func trials(of model: String) -> [Trial] {
+    ["81/1", "81/2", "82/1", "82/2"].map { question in
+      var count = PairingCount()
+      for pairing in pairings
+      where pairing.question == question && [pairing.first, pairing.second].contains(model) {
+        let judgment: Judgment =
+          switch pairing.result {
+          case nil, .unreadable?: .absent(Absence(.abstention, "unreadable"))
+          case .tie?: .margin(0)
+          case .first?: .margin(pairing.first == model ? 1 : -1)
+          case .second?: .margin(pairing.second == model ? 1 : -1)
+          }
+        count.add(judgment, isAgreed: pairing.game1 == pairing.game2)
+      }
+      let example = Example(
+        id: question, subset: "math", prompt: Prompt(question), candidates: [Candidate("model", .seat)],
+        gold: .ratings([nil]))
+      return Trial(key: example.key, tournament: count.tournament(), traits: count.traits)
+    }
+  }
+
+  @Test(arguments: ["a", "b", "c"])
+  func aBoardHasTheRecordThatFastChatPrints(model: String) throws {
+    let record = try #require(MTBenchRecord.byModel(pairings)[model])
+    let trials = trials(of: model)
+    func value(_ metric: any Metric) -> Double? { metric.estimate(trials)?.value }
+    for (measure, expected) in [
+      (FieldRate.Measure.adjusted, record.adjustedWinRate), (.wins, record.winRate),
+      (.losses, record.lossRate),
+      (.ties, record.winRate.flatMap { win in record.lossRate.map { 1 - win - $0 } }),
+    ] {
+      let rate = try #require(value(FieldRate("r", measure)))
+      let share = try #require(expected)
+      #expect(abs(rate - 100 * share) < 1e-10)
+    }
+    #expect(value(FieldCount("w", of: Trait.wins)) == Double(record.wins))
+    #expect(value(FieldCount("l", of: Trait.losses)) == Double(record.losses))
+    #expect(value(FieldCount("t", of: Trait.ties)) == Double(record.ties))
+    let own = pairings.filter { [$0.first, $0.second].contains(model) }
+    let consistency = try #require(MTBenchRecord.consistency(own))
+    #expect(abs((value(FieldRate("s", .agreement)) ?? 0) - 100 * consistency) < 1e-10)
+  }
+
+  @Test func aTurnIsARateOfItsOwn() throws {
+    let first = FieldRate("turn 1", .adjusted) { $0.item.hasSuffix("/1") }
+    let expected = MTBenchRecord.byModel(pairings.filter { $0.question.hasSuffix("/1") })["a"]?
+      .adjustedWinRate
+    #expect(abs((first.estimate(trials(of: "a"))?.value ?? 0) - 100 * (expected ?? 1)) < 1e-10)
+    #expect(first.outcomes(trials(of: "a")).count == 2)
+    #expect(FieldRate("r", .adjusted).estimate([]) == nil)
+  }
+}

@@ -14,16 +14,14 @@ import HustingsMetrics
 /// the first counts, as in FastChat's clean-up (its table counts repeats twice). `mt-bench-pairs`: a win counts only if both games
 /// give it, a tie or a contradiction is a tie, and a pair with an unreadable game is left out; the headline counts ties as half.
 public enum MTBench {
-  private static let folder = "mt_bench"
-  private static let source = "Zheng et al. 2023, github.com/lm-sys/FastChat"
+  static let folder = "mt_bench"
+  static let source = "Zheng et al. 2023, github.com/lm-sys/FastChat"
 
   /// `mt-bench`: ratings of single answers.
   public static let plugin = plugin(
     "mt-bench", "80 questions of two turns, each answer rated from 1 to 10", ties: .half, hasBaseline: false,
     aggregation: "mean rating, every rated answer the same",
-    metrics: [SeatRating("average")]
-      + [1, 2].map { turn in SeatRating("turn \(turn)") { $0.item.hasSuffix("/\(turn)") } }
-      + MTBenchPlan.categories.map { category in SeatRating(category) { $0.subset == category } }
+    metrics: [SeatRating("average")] + parts { name, covers in SeatRating(name, covers: covers) }
   ) { file, _, items, name in try ratings(file, items, name) }
 
   /// `mt-bench-pairs`: two games with a baseline.
@@ -38,11 +36,20 @@ public enum MTBench {
     ],
     metrics: [
       SeatRate("win_rate_adjusted", rule: GameCredit(.adjusted)),
+      GameCount("win", .wins), GameCount("loss", .losses), GameCount("tie", .ties),
       SeatRate("win_rate", rule: GameCredit(.wins)),
       SeatRate("loss_rate", rule: GameCredit(.losses)), SeatRate("tie_rate", rule: GameCredit(.ties)),
       Accuracy("same in both orders", rule: OrderCredit(.agreement), subsets: .all),
-    ]
+    ] + parts { name, covers in SeatRate(name, rule: GameCredit(.adjusted), covers: covers) }
   ) { file, context, items, name in try pairs(file, baseline: context.settings["baseline"], items, name) }
+
+  /// A column for each turn and each category.
+  static func parts(
+    _ make: (String, @escaping @Sendable (AnswerKey) -> Bool) -> any Metric
+  ) -> [any Metric] {
+    [1, 2].map { turn in make("turn \(turn)") { $0.item.hasSuffix("/\(turn)") } }
+      + MTBenchPlan.categories.map { category in make(category) { $0.subset == category } }
+  }
 
   private static func plugin(
     _ name: String, _ summary: String, ties: TieRule, hasBaseline: Bool, aggregation: String,
@@ -72,7 +79,7 @@ public enum MTBench {
   }
 
   /// One item per question and turn; the turns of a question are one cluster.
-  private static func questions(_ file: String) throws -> [QuestionContest.Question] {
+  static func questions(_ file: String) throws -> [QuestionContest.Question] {
     try JSONLines.map(file) { row in
       .init(
         id: "\(try row.integer("question_id"))", subset: try row.optionalString("category") ?? "all",
@@ -80,12 +87,12 @@ public enum MTBench {
     }
   }
 
-  private static func item(_ row: JSONNode) throws -> String {
+  static func item(_ row: JSONNode) throws -> String {
     "\(try row.integer("question_id"))/\(try row.optionalInteger("turn") ?? 1)"
   }
 
   /// The judge, without its prompt, which differs between categories and turns.
-  private static func judge(_ row: JSONNode) throws -> String {
+  static func judge(_ row: JSONNode) throws -> String {
     guard let node = try row.optionalNode("judge") else { return "unnamed judge" }
     if case .string(let name) = node.value { return name }
     return try node.strings().first ?? "unnamed judge"
@@ -147,7 +154,7 @@ public enum MTBench {
     }
   }
 
-  private static func winner(_ row: JSONNode, game: Int) throws -> MTBenchPairing.Winner {
+  static func winner(_ row: JSONNode, game: Int) throws -> MTBenchPairing.Winner {
     if let text = try row.optionalString("g\(game)_judgment") {
       return MTBenchPairing.Winner(MTBenchReply.verdict(in: text), isSwapped: game == 2)
     }
