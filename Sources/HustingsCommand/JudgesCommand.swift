@@ -19,9 +19,11 @@ struct JudgesAnalyze: ParsableCommand {
       "Agreement with people, bias, variance, and the taste for length, lists and position of recorded judges.",
     discussion: """
       Reads AlpacaEval's annotation files, or rows with several judgments each. Files of one judge are repeats of each other. The
-      numbers are those of AlpacaEval's analyze_evaluators, in percent.
+      numbers are those of AlpacaEval's analyze_evaluators, in percent. Of judgments without the responses, such as votes,
+      MT-Bench's pairs, Arena-Hard's games and Vicuna-Bench's reviews, it tells position bias and agreement.
 
         hustings judges analyze --annotations seed0.json --annotations seed1.json --people human_annotations.json
+        hustings judges analyze --annotations judge=votes.jsonl --people human_votes.json
       """)
 
   @Option(
@@ -55,27 +57,60 @@ struct JudgesAnalyze: ParsableCommand {
   func run() throws {
     let workplace = try Workplace(data: data, seed: 0)
     var order: [String] = []
-    var judges: [String: [JudgedPair]] = [:]
+    var judges: [String: Said] = [:]
     for text in annotations {
       let (name, file) = ContestPlan.named(text, workplace)
-      for (judge, pairs) in try JudgedPairFile.read(file) {
+      for (judge, said) in try Said.read(file) {
         let title = name ?? judge ?? ContestPlan.stem(file)
         if judges[title] == nil { order.append(title) }
-        judges[title, default: []] += pairs
+        judges[title, default: Said()].add(said)
       }
     }
-    let votes = try people.flatMap { try JudgedPairFile.read(workplace.resolved($0)).flatMap(\.pairs) }
-    let parts = order.map { name in
-      let analysis = JudgeAnalysis(
-        JudgedPair.merged(judges[name] ?? []), people: people.isEmpty ? nil : votes,
-        lists: lists == .anywhere ? .anywhere : .atLineStart)
-      return JudgeTable.table(name, analysis, people: !people.isEmpty).rendered(as: format.format)
+    var votes = Said()
+    for file in people { for (_, said) in try Said.read(workplace.resolved(file)) { votes.add(said) } }
+    let parts = order.flatMap { name -> [String] in
+      let said = judges[name] ?? Said()
+      var tables: [Table] = []
+      if !said.pairs.isEmpty || said.opinions.isEmpty && said.unreadable == 0 {
+        let analysis = JudgeAnalysis(
+          JudgedPair.merged(said.pairs), people: people.isEmpty ? nil : votes.pairs,
+          lists: lists == .anywhere ? .anywhere : .atLineStart)
+        tables.append(JudgeTable.table(name, analysis, people: !people.isEmpty))
+      }
+      if !said.opinions.isEmpty || said.unreadable > 0 {
+        let analysis = OpinionAnalysis(said.opinions, unreadable: said.unreadable, people: votes.opinions)
+        tables.append(JudgeTable.table(name, analysis, people: !people.isEmpty))
+      }
+      return tables.map { $0.rendered(as: format.format) }
     }
-    guard order.contains(where: { judges[$0]?.isEmpty == false }) else {
+    guard judges.values.contains(where: { !$0.isEmpty }) else {
       throw InvalidRequest(
         "\(annotations.joined(separator: ", ")) holds no judgment, so nothing was measured.")
     }
     Terminal.write(Output.join(parts, format.format))
+  }
+
+  /// What one judge said, in files of either kind.
+  private struct Said {
+    var pairs: [JudgedPair] = []
+    var opinions: [LabelledPair] = []
+    var unreadable = 0
+
+    var isEmpty: Bool { pairs.isEmpty && opinions.isEmpty && unreadable == 0 }
+
+    mutating func add(_ other: Said) {
+      pairs += other.pairs
+      opinions += other.opinions
+      unreadable += other.unreadable
+    }
+
+    /// A file's judgments by the name of the judge, where it names one.
+    static func read(_ file: String) throws -> [(judge: String?, said: Said)] {
+      if let judges = try OpinionFile.read(file) {
+        return judges.map { ($0.judge, Said(opinions: $0.opinions, unreadable: $0.unreadable)) }
+      }
+      return try JudgedPairFile.read(file).map { ($0.judge, Said(pairs: $0.pairs)) }
+    }
   }
 }
 
@@ -116,6 +151,44 @@ enum JudgeTable {
       ], rows: rows, notes: notes)
   }
 
+  static func table(_ name: String, _ analysis: OpinionAnalysis, people: Bool) -> Table {
+    var rows: [[Table.Cell]] = []
+    func add(_ label: String, _ field: String, _ figure: JudgeAnalysis.Figure?) {
+      if let figure { rows.append(line(label, field, figure, scale: 100)) }
+    }
+    add("agreement with people", "human_agreement", analysis.humanAgreement)
+    add("agreement without ties", "human_agreement_no_ties", analysis.decidedAgreement)
+    if let kappa = analysis.cohenKappa {
+      rows.append(bare("Cohen's kappa", "cohen_kappa", kappa, decimals: 4))
+    }
+    if let kappa = analysis.fleissKappa {
+      rows.append(bare("Fleiss' kappa", "fleiss_kappa", kappa, decimals: 4))
+    }
+    if let share = analysis.amongPeople {
+      rows.append(bare("agreement among people", "among_people", 100 * share))
+    }
+    add("prefers the one shown first", "prefer_shown_first", analysis.shownFirst)
+    add("same in both orders", "swap_consistency", analysis.consistency)
+    add("ties", "ties", analysis.ties)
+    rows.append(count("parsed", "n_parsed", analysis.parsed))
+    rows.append(count("unreadable", "n_unreadable", analysis.unreadable))
+    var notes = [
+      "Shares in percent, of judgments. Intervals hold the judgments on one prompt together.",
+      "Without the responses, the taste for length and lists is not known.",
+    ]
+    if !people {
+      notes.append("Agreement needs people's votes on the same pairs: --people FILE.")
+    } else if analysis.humanAgreement == nil {
+      notes.append("None of the pairs was judged by people, so agreement is not known.")
+    }
+    return Table(
+      title: "\(name) · \(Format.grouped(analysis.pairs)) pairs",
+      columns: [
+        .init("measure"), .init("field"), .init("value", isNumeric: true),
+        .init("95 %", field: "interval", isNumeric: true), .init("judgments", isNumeric: true),
+      ], rows: rows, notes: notes)
+  }
+
   private static func line(
     _ label: String, _ field: String, _ figure: JudgeAnalysis.Figure, scale: Double
   ) -> [Table.Cell] {
@@ -133,8 +206,10 @@ enum JudgeTable {
     ]
   }
 
-  private static func bare(_ label: String, _ field: String, _ value: Double) -> [Table.Cell] {
-    [.text(label), .text(field), .number(value, decimals: 2), .missing, .missing]
+  private static func bare(
+    _ label: String, _ field: String, _ value: Double, decimals: Int = 2
+  ) -> [Table.Cell] {
+    [.text(label), .text(field), .number(value, decimals: decimals), .missing, .missing]
   }
 
   private static func count(_ label: String, _ field: String, _ value: Int) -> [Table.Cell] {

@@ -1,4 +1,5 @@
 import Foundation
+import HustingsFixtures
 import Testing
 
 @Suite struct ContestRunTests {
@@ -202,6 +203,101 @@ import Testing
     #expect(value("bias") == 50)
     #expect(value("prefer_1") == 62.5)
     #expect(value("n_parsed") == 8)
+  }
+
+  /// The figures of `judges analyze`, by their fields.
+  private func analysis(_ bench: Workbench, _ arguments: [String]) throws -> [String: Double] {
+    let result = try bench.hustings(["judges", "analyze", "--format", "json"] + arguments)
+    #expect(result.status == 0, "\(result.errors)")
+    let table = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let lines = try #require(table["rows"] as? [[String: Any]])
+    return Dictionary(
+      lines.compactMap { line in
+        (line["field"] as? String).flatMap { field in (line["value"] as? Double).map { (field, $0) } }
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  @Test func votesWithoutTextsTellPositionBiasAndAgreement() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    // Four questions in both orders: first twice, a whichever way, a tie against a, and one that cannot be read.
+    let rows = [(1, 1), (1, 2), (3, 1), (-1, 2)].enumerated().flatMap { number, scores in
+      [
+        "{\"q\": \(number), \"a\": \"a\", \"b\": \"b\", \"score\": \(scores.0)}\n",
+        "{\"q\": \(number), \"a\": \"b\", \"b\": \"a\", \"score\": \(scores.1)}\n",
+      ]
+    }
+    try bench.write("judge.jsonl", rows.joined())
+    try bench.write(
+      "people.json", #"{"votes": [[0, "a", "b", 1], [0, "a", "b", 1], [0, "a", "b", 2], [1, "a", "b", 2]]}"#)
+    let found = try analysis(bench, ["--annotations", "judge.jsonl", "--people", "people.json"])
+    #expect(found["n_parsed"] == 7 && found["n_unreadable"] == 1)
+    // Points of the one shown first: 1 1 · 1 0 · ½ 1 · – 0.
+    #expect(abs((found["prefer_shown_first"] ?? 0) - 100 * 4.5 / 7) < 1e-9)
+    #expect(abs((found["swap_consistency"] ?? 0) - 100.0 / 3) < 1e-9)
+    // Most people say a on question 0 and b on question 1: the judge says a, b; a, a.
+    #expect(found["human_agreement"] == 25)
+    #expect(abs((found["among_people"] ?? 0) - 100.0 / 3) < 1e-9)
+    #expect(found["prefer_longer"] == nil)
+  }
+
+  @Test func gamesAndReviewsAreJudgmentsOfPairsToo() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write(
+      "mt.jsonl",
+      #"{"question_id": 81, "turn": 1, "model_1": "a", "model_2": "b", "judge": ["gpt-4", "pair-v2"], "#
+        + #""g1_winner": "model_1", "g2_winner": "model_2"}"# + "\n"
+        + #"{"question_id": 82, "turn": 1, "model_1": "a", "model_2": "b", "judge": ["gpt-4", "pair-math-v1"], "#
+        + #""g1_judgment": "[[B]]", "g2_judgment": "[[A]]"}"# + "\n")
+    // The first pair goes to the one shown first both times, the second to b.
+    let pairs = try analysis(bench, ["--annotations", "mt.jsonl"])
+    #expect(pairs["prefer_shown_first"] == 75 && pairs["swap_consistency"] == 50)
+    try bench.write(
+      "arena.jsonl",
+      #"{"question_id": "x", "model": "m", "judge": "j", "games": [{"judgment": "[[A>>B]]"}, {"judgment": "none"}]}"#
+        + "\n" + #"{"uid": "y", "model": "m", "judge": "j", "games": [{"score": "A=B"}, {"score": "A=B"}]}"#
+        + "\n")
+    let games = try analysis(bench, ["--annotations", "arena.jsonl"])
+    #expect(games["n_parsed"] == 3 && games["n_unreadable"] == 1 && games["swap_consistency"] == 100)
+    try bench.write(
+      "reviews.jsonl",
+      #"{"question_id": 1, "text": "9 7\nso"}"# + "\n" + #"{"question_id": 2, "text": "hm"}"# + "\n")
+    let reviews = try analysis(bench, ["--annotations", "reviews.jsonl"])
+    #expect(reviews["prefer_shown_first"] == 100 && reviews["n_unreadable"] == 1)
+    try bench.write(
+      "single.jsonl", #"{"question_id": 1, "model": "m", "judgment": "[[7]]", "turn": 1}"# + "\n")
+    let single = try bench.hustings("judges", "analyze", "--annotations", "single.jsonl")
+    #expect(single.status == 3 && single.errors.contains("holds ratings of single answers"))
+  }
+
+  @Test(.enabled(if: DataRoot.has("judge_vs_human_vicuna80"), Comment(rawValue: DataRoot.reason)))
+  func theJudgesOfVicunasQuestionsAgreeWithPeopleAsPublished() throws {
+    let folder = try #require(DataRoot.url).appendingPathComponent("judge_vs_human_vicuna80")
+    let expected = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent("expected.json")))
+        as? [String: Any])
+    let bench = try Workbench()
+    defer { bench.remove() }
+    for judge in ["gpt4", "bard"] {
+      let published = try #require(expected[judge] as? [String: Any])
+      let found = try analysis(
+        bench,
+        [
+          "--annotations", "\(folder.path)/judge_\(judge).jsonl", "--people",
+          "\(folder.path)/human_votes_5models.json",
+        ])
+      guard found["n_unreadable"] == 0 else { continue }
+      for (field, name, scale) in [
+        ("human_agreement", "accuracy", 100.0), ("cohen_kappa", "cohen", 1), ("fleiss_kappa", "fleiss", 1),
+        ("swap_consistency", "swap_consistency", 100), ("ties", "ties", 100),
+        ("human_agreement_no_ties", "accuracy_no_ties", 100),
+      ] {
+        let value = try #require(published[name] as? Double)
+        #expect(abs((found[field] ?? 0) - scale * value) < 1e-9, "\(judge) \(field)")
+      }
+    }
   }
 
   @Test func withoutAFileThereIsNothingToAnalyse() throws {

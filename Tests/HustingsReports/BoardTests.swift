@@ -94,6 +94,14 @@ struct Made: Benchmark {
     }
   }
 
+  @Test func modelsOfOneNameAreToldApartByTheirFingerprints() {
+    let one = Made.entry("same", count: 20) { $0 % 2 == 0 }
+    let other = Made.entry("same", count: 20, isRecorded: true) { $0 % 3 == 0 }
+    let text = Made.board([one, other, good], itemCount: 200).table(width: nil).rendered(as: .table)
+    for entry in [one, other] { #expect(text.contains("same (\(entry.card.fingerprint.short))")) }
+    #expect(!text.contains("good ("))
+  }
+
   @Test func addingAModelChangesNoEstimate() {
     let before = Made.board([good, poor], itemCount: 200)
     let after = Made.board([good, poor, twin], itemCount: 200)

@@ -84,16 +84,111 @@ import Testing
     await model.close()
   }
 
+  /// The folder of examples that users are pointed to.
+  private static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("examples/exec").path
+
   @Test func theExamplesOfTheRepositoryKeepTheLaws() async throws {
-    let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("examples/exec").path
     for file in ["length.py", "judge.py"] {
-      let text = try String(contentsOfFile: "\(examples)/\(file)", encoding: .utf8)
+      let text = try String(contentsOfFile: "\(Self.examples)/\(file)", encoding: .utf8)
       #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 40, "\(file)")
-      let model = try await model("python3 \(examples)/\(file)")
+      let model = try await model("python3 \(Self.examples)/\(file)")
       #expect(try await ModelLaws.violations(of: model, on: ModelLaws.slates) == [], "\(file)")
       await model.close()
     }
+  }
+
+  private static let hasJq = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/jq")
+    }
+
+  @Test(
+    .enabled(if: hasJq, "there is no jq on the PATH"),
+    arguments: [
+      "jq -c --unbuffered -f \(examples)/length.jq",
+      #"""
+      jq -c --unbuffered "if .type == \"hello\" then {type, protocol, kind: \"reward\", name: \"jq\"} else .items[]? | {id, rewards: (.responses | map(length))} end"
+      """#,
+    ])
+  func aShellOneLinerIsAModel(command: String) async throws {
+    let model = try await model(command)
+    #expect(try await ModelLaws.violations(of: model, on: ModelLaws.slates) == [])
+    #expect(
+      try await model.judge(slates(1))[0].rewards == slates(1)[0].responses.map { Double($0.text.count) })
+    await model.close()
+  }
+
+  /// As much of torch and transformers as the example asks for: the reward is the number of tokens, words being tokens.
+  private let stubs = [
+    "torch.py": """
+    bfloat16, float32 = "bfloat16", "float32"
+    class cuda:
+        is_available = staticmethod(lambda: False)
+    class no_grad:
+        def __enter__(self): pass
+        def __exit__(self, *_): pass
+    """,
+    "transformers.py": """
+    class Number(float):
+        def item(self): return float(self)
+    class Logits:
+        def __init__(self, value): self.value = value
+        def __getitem__(self, place):
+            assert place == (0, 0)
+            return Number(self.value)
+    class Ids(list):
+        @property
+        def shape(self): return (1, len(self))
+    class Inputs(dict):
+        def to(self, device): return self
+    class AutoTokenizer:
+        @classmethod
+        def from_pretrained(cls, name):
+            self = cls()
+            self.chat_template = "yes" if "chat" in name else None
+            self.model_max_length = 9
+            return self
+        def apply_chat_template(self, turns, tokenize):
+            assert not tokenize and turns[-1]["role"] == "assistant"
+            return " ".join(t["content"] for t in turns)
+        def __call__(self, text, pair=None, return_tensors=None, add_special_tokens=True):
+            assert return_tensors == "pt" and (pair is None) != add_special_tokens
+            return Inputs(input_ids=Ids((text + " " + (pair or "")).split()))
+    class AutoModelForSequenceClassification:
+        class config:
+            max_position_embeddings = 100
+            _commit_hash = "abc"
+        @classmethod
+        def from_pretrained(cls, name, torch_dtype=None): return cls()
+        def to(self, device): return self
+        def eval(self): return self
+        def __call__(self, input_ids):
+            return type("Output", (), {"logits": Logits(len(input_ids))})
+    """,
+  ]
+
+  @Test(arguments: ["some/chat-model", "some/pair-model"])
+  func theHuggingFaceExampleSpeaksTheProtocol(name: String) async throws {
+    let scratch = try Scratch()
+    var folder = ""
+    for (file, text) in stubs {
+      folder = URL(fileURLWithPath: try scratch.write(file, text)).deletingLastPathComponent().path
+    }
+    let model = try await model(
+      "python3 \(Self.examples)/sequence_classifier.py \(name)", variables: ["PYTHONPATH": folder])
+    #expect(model.card.name == name.split(separator: "/").last.map(String.init))
+    #expect(model.card.settings["dtype"] == "float32")
+    let slate = Slate(
+      id: "x", prompt: Prompt("Say two words"),
+      responses: [Response("two words"), Response("this one has more words than there is room for")])
+    let answer = try await model.judge([slate])[0]
+    let short = try #require(slate.responses.firstIndex { $0.text == "two words" })
+    #expect(answer.rewards?[short] == 5)
+    #expect(answer.rewards?[1 - short] == .some(nil))
+    #expect(answer.absences[1 - short]?.reason == "13 tokens, and the model reads 9")
+    await model.close()
+    withExtendedLifetime(scratch) {}
   }
 
   @Test func probabilitiesVerdictsAndEmbeddingsAreRead() async throws {

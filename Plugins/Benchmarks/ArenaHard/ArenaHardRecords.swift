@@ -37,7 +37,7 @@ struct ArenaHardRecords {
         throw row.fault("games", .notAllowed(found: "\(games.count) games", expected: "two"))
       }
       groups.add(
-        (try Self.id(row), try games.prefix(2).map(reading)),
+        (try Self.id(row), try games.prefix(2).map { try Self.reading($0, rule) }),
         judge: try row.optionalString("judge") ?? "unnamed judge", author: try row.optionalString("model"))
     }
     return try groups.groups.map { group in
@@ -107,16 +107,16 @@ struct ArenaHardRecords {
         uniquingKeysWith: { $1 }), warnings: warnings)
   }
 
-  /// Version 2 keeps the text in an object.
-  private func reading(_ game: JSONNode) throws -> ArenaHardReading {
+  /// A game's verdict, read by a rule; by the one whose shape the game has when nil, as version 2 keeps the text in an object.
+  static func reading(_ game: JSONNode, _ rule: ArenaHardRule?) throws -> ArenaHardReading {
     if let judgment = try game.optionalNode("judgment") {
-      if case .string(let text) = judgment.value { return rule.reading(of: text) }
+      if case .string(let text) = judgment.value { return (rule ?? .v01).reading(of: text) }
       if case .object = judgment.value, let text = try judgment.optionalString("answer") {
-        return rule.reading(of: text)
+        return (rule ?? .v2).reading(of: text)
       }
     }
     guard let score = try game.optionalString("score") else { return .missing }
-    return rule.reading(of: "[[\(score)]]")
+    return (rule ?? .v01).reading(of: "[[\(score)]]")
   }
 
   private static func entry(_ said: Said, styles: [String: [Double?]]) -> ContestRecord.Entry {

@@ -54,6 +54,8 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case baselineWithoutAnswers(String, benchmark: String)
   /// None of a file's prompts is one of the contest's.
   case noCommonPrompt(file: String, benchmark: String, count: Int)
+  /// A file holds ratings of single answers where judgments of pairs are wanted.
+  case noPairs(file: String)
   /// The rows of a table of battles on one prompt are not those of two games.
   case battleRows(model: String, prompt: String, count: Int, file: String)
   /// A file holds judgments against other responses than the contest's baseline's.
@@ -114,6 +116,8 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
     case .noCommonPrompt(let file, let benchmark, let count):
       "\(file): none of its \(count) prompts is one of \(benchmark)'s. Prompts are told apart by their text or their id; "
         + "for a set of your own, name its file as \(benchmark.prefix { $0 != ":" }):FILE."
+    case .noPairs(let file):
+      "\(file) holds ratings of single answers. Name a file of judgments of pairs."
     case .battleRows(let model, let prompt, let count, let file):
       "\(file): the \(count) rows of \(model) on the prompt '\(prompt)' are not those of two games, in which a verdict is one row "
         + "and a strong one three. Make the table again with the weight 3, and each prompt once."

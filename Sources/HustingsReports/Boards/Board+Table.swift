@@ -29,6 +29,12 @@ extension Board {
       title: title, columns: headings, rows: rows.map { cells(of: $0, shown: shown) }, notes: notes)
   }
 
+  /// A row's model; with the first digits of its fingerprint where another row has the same name, as other commands take them.
+  private func name(of row: Row) -> String {
+    let isAlone = rows.count { $0.card.name == row.card.name } == 1
+    return isAlone ? row.card.name : "\(row.card.name) (\(row.card.fingerprint.short))"
+  }
+
   /// The level of a column's intervals, in words.
   private func level(_ place: Int) -> String {
     let level = rows.lazy.compactMap { $0.estimates[place]?.interval?.level }.first ?? 0.95
@@ -63,7 +69,7 @@ extension Board {
     var cells: [Table.Cell] = [
       row.tier.map { .integer($0) } ?? Table.Cell("null", .missing),
       row.ranks.map(Board.cell(ranks:)) ?? .missing,
-      .text(row.card.name),
+      .text(name(of: row)),
     ]
     for (place, column) in shown.enumerated() {
       let estimate = row.estimates[place]

@@ -200,7 +200,8 @@ public struct JudgeAnalysis: Sendable, Hashable {
   private static func mean(_ values: [[Double]]) -> Figure? {
     let clusters = Clustering(labels: values.enumerated().flatMap { pair, row in row.map { _ in "\(pair)" } })
     guard let mean = ClusteredMean(values.flatMap { $0 }, clusters: clusters) else { return nil }
-    return Figure(value: mean.mean, interval: mean.interval(level: 0.95), count: values.count)
+    return Figure(
+      value: mean.mean, interval: mean.interval(level: 0.95)?.withinShares, count: values.count)
   }
 
   private static func figure(_ taste: JudgeTaste) -> Figure? {
