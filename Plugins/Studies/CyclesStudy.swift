@@ -28,22 +28,22 @@ private struct CyclesStudy {
 
   init(_ settings: StudySettings) { self.settings = settings }
 
-  /// What is learned together, and how far weights are held back: certain labels can be learned by heart, noisy ones must not.
-  private var parts: [(subsets: [String], ridge: Double)] {
+  /// What is learned together, and how far weights and planes are held back: certain labels can be learned by heart, noisy ones
+  /// must not.
+  private var parts: [(subsets: [String], ridge: Double, penalty: Double)] {
     [
-      (clean + ["dominant", "unseen-pairs", "transitive"], 1e-5), (["noisy-3", "noisy-5"], 3e-3),
-      (criteria, 1e-3),
+      (clean + ["dominant", "unseen-pairs", "transitive"], 1e-5, 0.01), (["noisy-3", "noisy-5"], 3e-3, 0.1),
+      (criteria, 1e-3, 0.1),
     ]
   }
 
-  private func entrants(_ ridge: Double, _ seed: UInt64) -> [Entrant] {
+  private func entrants(_ ridge: Double, _ penalty: Double, _ seed: UInt64) -> [Entrant] {
     let words = Lineup.words
     return [
       Lineup.bradleyTerry(encoder: words, ridge: ridge, seed: seed),
       Lineup.general(2, encoder: words, ridge: ridge, seed: seed),
-      // Less is held down than by default, as weights are.
-      Lineup.general(4, penalty: 0.1, encoder: words, ridge: ridge, seed: seed),
-      Lineup.general(8, penalty: 0.1, encoder: words, ridge: ridge, seed: seed),
+      Lineup.general(4, penalty: penalty, encoder: words, ridge: ridge, seed: seed),
+      Lineup.general(8, penalty: penalty, encoder: words, ridge: ridge, seed: seed),
       Lineup.decomposed(4, penalty: Recipe.penalty, encoder: words, ridge: ridge, seed: seed),
       Lineup.pairwise(seed: seed),
     ]
@@ -60,13 +60,13 @@ private struct CyclesStudy {
       var trials: [String: [Trial]] = [:]
       for part in parts {
         let own = examples.filter { part.subsets.contains($0.key.subset) }
-        for entrant in entrants(part.ridge, seed) {
+        for entrant in entrants(part.ridge, part.penalty, seed) {
           settings.progress("cycles, seed \(seed): \(entrant.name)")
           let model = try await settings.train(entrant, on: pairs.filter { part.subsets.contains($0.subset) })
           trials[entrant.name, default: []] += try await settings.trials(model, own)
         }
       }
-      for entrant in entrants(0, seed) {
+      for entrant in entrants(0, 0, seed) {
         let values = benchmark.values(names, trials[entrant.name] ?? [])
         for name in names { results.add(values[name], row: entrant.name, column: name) }
       }
