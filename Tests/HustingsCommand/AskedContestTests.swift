@@ -263,6 +263,19 @@ import Testing
     #expect(row["baseline_points"] as? Double == 10)
   }
 
+  @Test(arguments: ["arena-hard:QUESTIONS.jsonl", "alpaca-eval:BASELINE.json"])
+  func aSetThatNothingFetchesIsNamedAsAFile(usage: String) throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("mine.jsonl", "{\"uid\": \"q0\", \"answer\": \"a\"}\n")
+    let name = usage.split(separator: ":").first.map(String.init) ?? ""
+    let result = try bench.hustings(
+      "run", "--benchmark", name, "--outputs", "mine.jsonl", "--judge", "null:length", "--store", "s.sqlite",
+      "--data", bench.folder.path)
+    #expect(result.status == 3)
+    #expect(result.errors.contains("or name a file: --benchmark \(usage)"), "\(result.errors)")
+  }
+
   @Test func aBaselineWithoutAnswersIsNamed() throws {
     let bench = try Workbench()
     defer { bench.remove() }

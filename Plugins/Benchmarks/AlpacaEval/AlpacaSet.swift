@@ -42,7 +42,8 @@ struct AlpacaSet: Sendable {
       baselineFile = { context.path(argument) }
     } else {
       baselineFile = {
-        try FolderListing.file(standard, prefix: "baseline_", suffix: "_model_outputs.json")
+        try FolderListing.file(
+          standard, prefix: "baseline_", suffix: "_model_outputs.json", usage: "alpaca-eval:BASELINE.json")
       }
     }
     let usual = argument == nil ? "\(standard)/instruction_difficulty.json" : nil

@@ -54,7 +54,9 @@ public enum ArenaHard {
       let questions: @Sendable () throws -> [QuestionContest.Question] = {
         try ArenaHard.questions(
           argument.map(context.path)
-            ?? FolderListing.file("\(context.dataRoot)/\(folder)", prefix: "question", suffix: ".jsonl"))
+            ?? FolderListing.file(
+              "\(context.dataRoot)/\(folder)", prefix: "question", suffix: ".jsonl",
+              usage: "\(name):QUESTIONS.jsonl"))
       }
       return QuestionContest(
         card,

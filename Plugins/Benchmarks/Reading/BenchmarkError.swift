@@ -54,6 +54,8 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   case baselineWithoutAnswers(String, benchmark: String)
   /// None of a file's prompts is one of the contest's.
   case noCommonPrompt(file: String, benchmark: String, count: Int)
+  /// The data root has no file of a project, or several, and the user named none.
+  case noStandardFile(String, folder: String, found: Int, usage: String)
   /// A file holds ratings of single answers where judgments of pairs are wanted.
   case noPairs(file: String)
   /// The rows of a table of battles on one prompt are not those of two games.
@@ -116,6 +118,9 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
     case .noCommonPrompt(let file, let benchmark, let count):
       "\(file): none of its \(count) prompts is one of \(benchmark)'s. Prompts are told apart by their text or their id; "
         + "for a set of your own, name its file as \(benchmark.prefix { $0 != ":" }):FILE."
+    case .noStandardFile(let pattern, let folder, let found, let usage):
+      "The folder \(folder) has \(found == 0 ? "no file" : "\(found) files") \(pattern). Put the project's own there, or name a file: "
+        + "--benchmark \(usage)"
     case .noPairs(let file):
       "\(file) holds ratings of single answers. Name a file of judgments of pairs."
     case .battleRows(let model, let prompt, let count, let file):

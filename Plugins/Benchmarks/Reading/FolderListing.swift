@@ -22,9 +22,17 @@ package enum FolderListing {
   }
 
   /// The only file of `folder` that begins and ends so.
-  package static func file(_ folder: String, prefix: String, suffix: String) throws -> String {
+  ///
+  /// - Parameter usage: how a user names such a file on the command line, where nothing fetches the folder.
+  package static func file(
+    _ folder: String, prefix: String, suffix: String, usage: String? = nil
+  ) throws -> String {
     let found = files(folder, prefix: prefix, suffix: suffix)
     guard let first = found.first, found.count == 1 else {
+      if let usage {
+        throw BenchmarkError.noStandardFile(
+          "\(prefix)*\(suffix)", folder: folder, found: found.count, usage: usage)
+      }
       throw DataError.folder(
         .missingFile(
           benchmark: folder.split(separator: "/").last.map(String.init) ?? folder, folder: folder,

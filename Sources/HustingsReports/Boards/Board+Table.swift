@@ -83,7 +83,8 @@ extension Board {
     }
     cells.append(row.reach.share.map { Table.Cell("\(Board.coverage($0)) %", .number($0)) } ?? .missing)
     cells.append(Table.Cell(Format.grouped(row.queries), .integer(row.queries)))
-    if knowsCost { cells.append(.number(row.cost, decimals: 2)) }
+    // A dollar or more in cents, less than that to the hundredth of one.
+    if knowsCost { cells.append(.number(row.cost, decimals: (row.cost ?? 0) < 1 ? 4 : 2)) }
     return cells
   }
 
