@@ -76,7 +76,7 @@ private struct Reading {
     let name = try identifier(row.node("annotator"))
     let annotator = try builder.annotator(
       name, group: try row.optionalNode("group").flatMap { $0.isNull ? nil : try identifier($0) },
-      weight: try row.optionalDouble("weight") ?? 1)
+      weight: try row.optionalDouble("weight"))
     let prompt = try Reading.prompt(row.node("prompt"))
     let (names, texts) = try Reading.responses(row)
     guard Set(texts).count == texts.count else { throw VoteFault.sameResponse(annotator: name) }
@@ -141,21 +141,26 @@ private struct Reading {
         }
         return position
       }
-      let text = try node.string()
+      guard case .string(let text) = node.value else {
+        throw node.fault(
+          .notAllowed(found: "no response", expected: "a response's position from 0, its name or its text"))
+      }
       if let place = names.firstIndex(of: text) ?? texts.firstIndex(of: text) { return place }
       let short = text.count > 40 ? "\(text.prefix(40))…" : text
       throw VoteFault.unknownResponse("'\(short)'", shown: texts.count)
     }
-    if let ranking = try row.member("ranking") {
-      guard !ranking.isNull else { return nil }
+    let kinds = ["ranking", "ranks", "choice", "chosen"]
+    let answers = try kinds.filter { try row.optionalNode($0) != nil }
+    if answers.count > 1 { throw VoteFault.twoAnswers(answers[0], answers[1]) }
+    if answers.isEmpty, try kinds.contains(where: { try row.member($0) != nil }) { return nil }
+    if let ranking = try row.optionalNode("ranking") {
       let placed = try ranking.elements().map { element -> [Int] in
         if case .array = element.value { return try element.elements().map(place) }
         return [try place(element)]
       }
       return try Vote(placed: placed, shown: texts.count)
     }
-    if let ranks = try row.member("ranks") {
-      guard !ranks.isNull else { return nil }
+    if let ranks = try row.optionalNode("ranks") {
       let values = try ranks.elements().map { $0.isNull ? nil : try $0.double() }
       guard values.count == texts.count else {
         throw row.fault(
@@ -169,15 +174,14 @@ private struct Reading {
       return try Vote(
         placed: distinct.map { rank in values.indices.filter { values[$0] == rank } }, shown: texts.count)
     }
-    if let choice = try row.member("choice") {
-      if choice.isNull { return nil }
+    if let choice = try row.optionalNode("choice") {
       if case .string(let word) = choice.value, word.lowercased() == "tie", !texts.contains(word) {
         guard texts.count == 2 else { throw VoteFault.tieOfMany(texts.count) }
         return .tie
       }
       return try .best(try place(choice), of: texts.count)
     }
-    if try row.member("chosen") != nil {
+    if try row.optionalNode("chosen") != nil {
       guard try row.optionalNode("responses") != nil else { return try .best(0, of: 2) }
       return try .best(try place(row.node("chosen")), of: texts.count)
     }
@@ -224,7 +228,7 @@ private struct Reading {
         guard let values = known[place] else {
           throw VotesFault(
             place: "a response to '\(menu.prompt.text.prefix(40))'",
-            fault: .notFinite(what: "a feature", at: "any line; give features on every line or on none"))
+            fault: .noFeatures)
         }
         dense += values
       }

@@ -49,6 +49,33 @@ struct VotesFileTests {
     #expect(pair.patterns.places == [2])
   }
 
+  @Test func anEmptyAnswerLeavesRoomForAnother() throws {
+    let panel = try only(#""ranking": null, "choice": 1"#)
+    #expect(Array(panel.patterns.rows(of: 0)) == [1, 0, 2])
+    let fault = try #require(throws: VotesFault.self) { try only(#""ranking": [0, 1], "choice": 1"#) }
+    #expect(fault.fault == .twoAnswers("ranking", "choice"))
+  }
+
+  @Test func aWeightMayStandOnAnyLineButIsOne() throws {
+    func panel(_ first: String, _ second: String) throws -> VotePanel {
+      let lines = [first, second].map { VotesText.line("ann", #""choice": 0\#($0)"#) }
+      let text = try VotesText(lines)
+      return try VotesFile(text.path).panel
+    }
+    #expect(try panel("", #", "weight": 3"#).weights == [3])
+    #expect(try panel("", "").weights == nil)
+    let two = try #require(throws: VotesFault.self) { try panel(#", "weight": 2"#, #", "weight": 3"#) }
+    #expect(two.fault == .twoWeights(annotator: "ann", 2, 3))
+    let negative = try #require(throws: VotesFault.self) { try panel("", #", "weight": -1"#) }
+    #expect(negative.fault == .badWeight(annotator: "ann", -1))
+    #expect("\(negative)".contains(".jsonl:2"))
+  }
+
+  @Test func aHalfIsNoResponse() throws {
+    let fault = try #require(throws: (any Error).self) { try only(#""choice": 0.5"#) }
+    #expect("\(fault)".contains("a response's position from 0, its name or its text"))
+  }
+
   @Test func responsesMayHaveNames() throws {
     let panel = try only(#""choice": "second""#, responses: #"{"first": "a", "second": "b"}"#)
     #expect(panel.menus[0].responses.map(\.text) == ["a", "b"])

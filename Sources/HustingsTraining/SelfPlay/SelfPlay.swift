@@ -63,9 +63,9 @@ public struct SelfPlay: Sendable, Hashable {
     var average = reference
     var trace: [Step] = []
     for iteration in 1...iterations {
-      policy = try PolicyTable(
-        name: name, menus: games.menus,
-        logProbabilities: SelfPlay.next(policy, games, reference, rule, seed: seed, iteration: iteration))
+      let logs = try SelfPlay.next(policy, games, reference, rule, seed: seed, iteration: iteration)
+      guard logs.allSatisfy({ $0 < .infinity }) else { throw VoteFault.diverged(policy: name) }
+      policy = try PolicyTable(name: name, menus: games.menus, logProbabilities: logs)
       for (row, p) in policy.probabilities.enumerated() { sums[row] += p }
       average = try PolicyTable(
         name: "\(name) (average)", menus: games.menus,
@@ -87,6 +87,12 @@ public struct SelfPlay: Sendable, Hashable {
         throw VoteFault.badSetting(name: name, value: "\(value)", allowed: "above 0")
       }
     }
+    // Of one response the best is the worst.
+    func several(_ draws: Int) throws {
+      guard draws >= 2 else {
+        throw VoteFault.badSetting(name: "the number of draws", value: "\(draws)", allowed: "2 or more")
+      }
+    }
     switch rule {
     case .gpo(let beta), .sppo(let beta): try positive("beta", beta)
     case .nashMD(let beta, let pull):
@@ -97,15 +103,14 @@ public struct SelfPlay: Sendable, Hashable {
       }
     case .sampledGPO(let beta, let draws, let clamp, let steps, let rate):
       for (name, value) in [
-        ("beta", beta), ("the number of draws", Double(draws)), ("the clamp", clamp),
-        ("steps", Double(steps)),
-        ("the learning rate", rate),
+        ("beta", beta), ("the clamp", clamp), ("steps", Double(steps)), ("the learning rate", rate),
       ] { try positive(name, value) }
+      try several(draws)
     case .sampledSPPO(let beta, let draws, let steps, let rate):
       for (name, value) in [
-        ("beta", beta), ("the number of draws", Double(draws)), ("steps", Double(steps)),
-        ("the learning rate", rate),
+        ("beta", beta), ("steps", Double(steps)), ("the learning rate", rate),
       ] { try positive(name, value) }
+      try several(draws)
     }
   }
 

@@ -10,6 +10,10 @@ public enum VoteFault: Error, Hashable, Sendable {
   case sameResponse(annotator: String)
   case twoGroups(annotator: String, String, String)
   case badWeight(annotator: String, Double)
+  case twoWeights(annotator: String, Double, Double)
+  case twoAnswers(String, String)
+  case noFeatures
+  case diverged(policy: String)
   case tooFewAnnotators(types: Int, annotators: Int)
   case badSetting(name: String, value: String, allowed: String)
   case notFinite(what: String, at: String)
@@ -38,8 +42,16 @@ extension VoteFault: CustomStringConvertible {
       "annotator '\(annotator)' is in group '\(first)' and in group '\(second)'; give each annotator one"
     case .badWeight(let annotator, let value):
       "annotator '\(annotator)' has weight \(value); weights are finite and above 0"
+    case .twoWeights(let annotator, let first, let second):
+      "annotator '\(annotator)' has weight \(first) and weight \(second); give each annotator one"
+    case .twoAnswers(let first, let second):
+      "the line answers twice, by '\(first)' and by '\(second)'; keep one"
+    case .noFeatures: "no line gives its features; give features on every line or on none"
+    case .diverged(let policy):
+      "Training '\(policy)' diverged, and nothing was written; lower --rate, or raise --beta."
     case .tooFewAnnotators(let types, let annotators):
-      "\(types) types cannot be told from \(annotators) annotators who voted; ask for fewer types or collect more."
+      "\(types) types cannot be told from \(annotators == 1 ? "1 annotator" : "\(annotators) annotators") who voted; ask for "
+        + "fewer types or collect more."
     case .badSetting(let name, let value, let allowed): "\(name) is \(value); it must be \(allowed)."
     case .notFinite(let what, let at):
       "\(what) is not a finite number at \(at); a response without probability cannot be trained on, so drop it."

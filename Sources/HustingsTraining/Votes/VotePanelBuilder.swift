@@ -59,8 +59,7 @@ public struct VotePanelBuilder: Sendable {
   private var annotators: [String] = []
   private var annotatorOf: [String: Int] = [:]
   private var groups: [String?] = []
-  private var weights: [Double] = []
-  private var isWeighted = false
+  private var weights: [Double?] = []
   private var patternOf: [Key: Int32] = [:]
   private var keys: [Key] = []
   private var ballots: [(annotator: Int32, pattern: Int32)] = []
@@ -85,9 +84,19 @@ public struct VotePanelBuilder: Sendable {
     return place
   }
 
-  /// The number of an annotator, new or met before; throws when the data put one annotator into two groups.
-  public mutating func annotator(_ name: String, group: String? = nil, weight: Double = 1) throws -> Int {
+  /// The number of an annotator, new or met before; throws when the data put one annotator into two groups, or give one two
+  /// weights. A weight that no line gives is 1.
+  public mutating func annotator(_ name: String, group: String? = nil, weight: Double? = nil) throws -> Int {
+    if let weight, !(weight > 0 && weight.isFinite) {
+      throw VoteFault.badWeight(annotator: name, weight)
+    }
     if let known = annotatorOf[name] {
+      if let weight {
+        if let other = weights[known], other != weight {
+          throw VoteFault.twoWeights(annotator: name, other, weight)
+        }
+        weights[known] = weight
+      }
       if let group {
         if let other = groups[known], other != group {
           throw VoteFault.twoGroups(annotator: name, other, group)
@@ -96,12 +105,10 @@ public struct VotePanelBuilder: Sendable {
       }
       return known
     }
-    guard weight > 0, weight.isFinite else { throw VoteFault.badWeight(annotator: name, weight) }
     annotatorOf[name] = annotators.count
     annotators.append(name)
     groups.append(group)
     weights.append(weight)
-    if weight != 1 { isWeighted = true }
     return annotators.count - 1
   }
 
@@ -177,7 +184,8 @@ public struct VotePanelBuilder: Sendable {
       next[Int(ballot.annotator)] += 1
     }
     return VotePanel(
-      annotators: annotators, weights: isWeighted ? weights : nil, groups: groups, menus: menus,
+      annotators: annotators, weights: weights.contains { $0 ?? 1 != 1 } ? weights.map { $0 ?? 1 } : nil,
+      groups: groups, menus: menus,
       patterns: VotePatterns(
         offsets: offsets, rows: rows, joins: joins, places: places, menuOffsets: menuOffsets),
       voteOffsets: voteOffsets, votes: votes)

@@ -18,6 +18,20 @@ struct SelfPlayTests {
   private let ring = [[0.0, 1, -4], [-1, 0, 2], [4, -2, 0]]
   private let winner = [2.0 / 7, 4.0 / 7, 1.0 / 7]
 
+  @Test func aPathThatLeavesTheNumbersIsCalledDivergence() throws {
+    let (games, reference) = try games(ring)
+    func play(draws: Int, rate: Double) throws -> SelfPlay {
+      try SelfPlay(
+        games, reference: reference,
+        rule: .sampledGPO(beta: 0.001, draws: draws, clamp: 1000, steps: 20, rate: rate), iterations: 3,
+        name: "sampled")
+    }
+    #expect(throws: VoteFault.diverged(policy: "sampled")) { try play(draws: 5, rate: 1e30) }
+    #expect(throws: VoteFault.badSetting(name: "the number of draws", value: "1", allowed: "2 or more")) {
+      try play(draws: 1, rate: 1e-4)
+    }
+  }
+
   @Test func theVonNeumannWinnerOfARingIsItsOppositeEdges() throws {
     let (games, _) = try games(ring)
     let policy = try games.vonNeumannWinner(score: .logOdds, name: "winner")
