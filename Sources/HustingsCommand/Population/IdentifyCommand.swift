@@ -51,7 +51,7 @@ struct IdentifyCommand: AsyncParsableCommand {
     let voting = panel.annotators.indices.count { !panel.votes(of: $0).isEmpty }
     if fit, types > 1, voting >= types {
       let settings = TypeSettings(
-        types: types, iterations: 50, likelihood: loaded.likelihood, seed: votes.seed)
+        types: types, iterations: 50, ridge: loaded.ridge, likelihood: loaded.likelihood, seed: votes.seed)
       let search = try TypeSearch(panel, loaded.family, settings, workers: PopulationText.workers)
       diagnoses = search.diagnoses(of: try search.run(from: .clusters(seed: votes.seed)).sorted)
     }

@@ -18,6 +18,7 @@ enum PopulationText {
       ("… with a tie", Format.grouped(report.tied), report.tied),
       ("… on three or more", Format.grouped(report.wide), report.wide),
       ("lines without an answer", Format.grouped(loaded.file.unanswered), loaded.file.unanswered),
+      ("prompts", Format.grouped(report.prompts), report.prompts),
       ("distinct sets of responses", Format.grouped(report.menus), report.menus),
       ("fewest votes of one annotator", "\(report.perAnnotator.least)", report.perAnnotator.least),
       ("median votes of one annotator", "\(report.perAnnotator.median)", report.perAnnotator.median),
@@ -30,7 +31,7 @@ enum PopulationText {
     }
     rows.append([
       .text("annotators who judged what others did"),
-      Table.Cell(Format.percent(report.overlapping, 0), .number(report.overlapping)),
+      Table.Cell("\(Format.percent(report.overlapping, 0)) %", .number(report.overlapping)),
     ])
     rows.append([.text("verdict"), Table.Cell(words(report.verdict), .text(report.verdict.rawValue))])
     return Table(

@@ -52,10 +52,22 @@ struct TypesReport {
         ]
       },
       notes: [
-        "Chosen: the fewest types whose held-out log-likelihood is within one standard error of the best. Stability: how alike "
-          + "the types from two disjoint halves of the prompts are, 1 for the same.",
+        "Chosen: the fewest types whose held-out log-likelihood is within one standard error of the best, or 0.001 per vote. "
+          + "Stability: how alike the types from two disjoint halves of the prompts are, 1 for the same.",
         "Hard clusters: policies of clusters of annotators without EM. Restarts alike end within 0.01 % of the best.",
-      ])
+      ] + dissent)
+  }
+
+  /// Where BIC would have chosen otherwise.
+  private var dissent: [String] {
+    guard candidates[place].heldOut != nil,
+      let least = candidates.indices.min(by: { (candidates[$0].bic, $0) < (candidates[$1].bic, $1) }),
+      least != place
+    else { return [] }
+    return [
+      "BIC alone would choose \(candidates[least].types), though it counts parameters as if no prior held them; "
+        + "--types \(candidates[least].types) trains as many."
+    ]
   }
 
   /// The trace of the chosen search, thinned.
@@ -81,7 +93,8 @@ struct TypesReport {
       notes: [
         isMonotone
           ? "It never fell."
-          : "The penalised log-likelihood fell once by \(Format.decimal(fall, 4)), as cross-fitting or inexact maximisation may let it.",
+          : "In one iteration the penalised log-likelihood fell, by \(Format.decimal(fall, 4)) at most, as cross-fitting or inexact "
+            + "maximisation may let it.",
         candidates[place].best.isSettled ? "It settled." : "It did not settle; raise --iterations.",
       ])
   }

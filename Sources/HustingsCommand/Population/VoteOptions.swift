@@ -118,6 +118,13 @@ struct LoadedVotes {
 
   var panel: VotePanel { file.panel }
 
+  /// The precision of the prior on parameters where none is named. A hundred weights on an encoder's features, or a score per
+  /// response, fit the votes of few annotators too well without one that holds: then more types foretell no vote.
+  var ridge: Double {
+    if kind != .table, encoder != nil { return 1 }
+    return kind == .linear ? 0.01 : 0.3
+  }
+
   /// What the votes are and how they are explained, in one line.
   var words: String {
     let policy =

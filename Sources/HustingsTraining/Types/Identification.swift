@@ -40,6 +40,8 @@ public struct Identification: Sendable {
   public let wide: Int
   /// Distinct sets of responses that were shown.
   public let menus: Int
+  /// Prompts that were voted on.
+  public let prompts: Int
   /// The fewest, the median and the most votes of an annotator who voted.
   public let perAnnotator: (least: Int, median: Int, most: Int)
   /// Annotators with two votes or more.
@@ -68,6 +70,8 @@ public struct Identification: Sendable {
     var counts: [Int] = []
     var (binary, tied, wide, contradictory) = (0, 0, 0, 0)
     var shown: Set<[Int32]> = []
+    var asked: Set<Int> = []
+    let menuOf = patterns.menuOfEach
     var judges: [Int64: Int] = [:]
     var pairsOf: [Set<Int64>] = []
     for annotator in panel.annotators.indices {
@@ -80,6 +84,7 @@ public struct Identification: Sendable {
       for vote in votes {
         let rows = patterns.rows(of: Int(vote))
         shown.insert(rows.sorted())
+        asked.insert(menuOf[Int(vote)])
         let start = Int(patterns.offsets[Int(vote)])
         if patterns.joins[start..<start + rows.count].contains(true) { tied += 1 }
         if rows.count > 2 { wide += 1 } else if patterns.isBinary(Int(vote)) { binary += 1 }
@@ -101,6 +106,7 @@ public struct Identification: Sendable {
     self.tied = tied
     self.wide = wide
     menus = shown.count
+    prompts = asked.count
     perAnnotator = (counts.first ?? 0, counts.isEmpty ? 0 : counts[counts.count / 2], counts.last ?? 0)
     repeating = counts.count { $0 > 1 }
     self.contradictory = contradictory
@@ -108,7 +114,7 @@ public struct Identification: Sendable {
     overlapping = counts.isEmpty ? 0 : Double(sharing) / Double(counts.count)
     var facts = Facts(
       types: types, sharesAcrossMenus: sharesAcrossMenus, annotators: annotators, repeating: repeating,
-      wide: wide, tied: tied, menus: menus, median: perAnnotator.median, overlapping: overlapping,
+      wide: wide, tied: tied, prompts: prompts, median: perAnnotator.median, overlapping: overlapping,
       contradictory: contradictory)
     facts.look()
     facts.look(at: diagnoses)
@@ -128,7 +134,7 @@ private struct Facts {
   let repeating: Int
   let wide: Int
   let tied: Int
-  let menus: Int
+  let prompts: Int
   let median: Int
   let overlapping: Double
   let contradictory: Int
@@ -157,12 +163,15 @@ private struct Facts {
         "Only \(repeating) of \(annotators) annotators have more than one vote, and only they say anything of types that are "
           + "each other's opposite. Ask the same annotators again.")
     }
-    if menus == 1 {
-      // Two types of strengths over three responses are not determined even by full rankings of one menu.
+    if prompts == 1 {
+      // Two types of strengths over three responses are not determined even by full rankings of one menu, one of each annotator.
       find(
         isSingle ? .impossible : .weak,
-        "Only one set of responses was shown. Even full rankings of one menu leave several mixtures equally likely; show other "
-          + "prompts or responses.")
+        isSingle
+          ? "Only one prompt was asked about, and everybody answered once. Even full rankings of one menu then leave several "
+            + "mixtures equally likely; show other prompts, or ask everybody again."
+          : "Only one prompt was asked about. Types rest on how often annotators repeat themselves there, and say nothing of other "
+            + "prompts; show some.")
     }
     if annotators < 10 * types {
       find(
@@ -187,12 +196,20 @@ private struct Facts {
     if contradictory > 0 {
       find(
         .identified,
-        "\(contradictory) annotators judged two responses both ways; that is read as chance, as the likelihood does."
+        "\(contradictory == 1 ? "1 annotator" : "\(contradictory) annotators") judged two responses both ways; that is read as "
+          + "chance, as the likelihood does."
       )
     }
   }
 
   mutating func look(at diagnoses: [TypeDiagnosis]) {
+    let distinct = diagnoses.count { $0.faults.allSatisfy { $0 == .absorbing } }
+    if diagnoses.count > 1, distinct < 2 {
+      find(
+        .identified,
+        "The \(diagnoses.count) types that were fitted come to one: these votes speak for a single type of annotator."
+      )
+    }
     for (type, diagnosis) in diagnoses.enumerated() {
       if let opposite = diagnosis.opposite, opposite.correlation < -0.9, type < opposite.type {
         let isBlind = repeating == 0 && wide == 0
@@ -202,8 +219,14 @@ private struct Facts {
             + "\((100 * opposite.correlation).rounded() / 100))"
             + (isBlind
               ? ", which one binary vote per annotator cannot show."
-              : "; what tells them apart is that annotators agree with themselves."))
+              : "; what tells them apart is " + evidence + "."))
       }
     }
+  }
+
+  /// What tells a type from its opposite, for which binary votes of different people are no evidence.
+  private var evidence: String {
+    if repeating > 0 { return "that annotators agree with themselves" }
+    return wide > 0 ? "how they choose among three or more" : "what they call even"
   }
 }

@@ -67,8 +67,10 @@ public struct TypeSearch: Sendable {
       let all = expect(shares, logs, ballots.all)
       gamma = half.map { expect(shares, logs, ballots(of: 1 - $0)).gamma } ?? all.gamma
       trace.append(step(all.logLikelihood, shares, parameters))
-      if trace.count > 1 {
-        let gain = trace[trace.count - 1].objective - trace[trace.count - 2].objective
+      // Halves take turns, so that a cross-fit search settles when a whole turn changes nothing.
+      let turn = settings.crossFits ? 2 : 1
+      if trace.count > turn {
+        let gain = trace[trace.count - 1].objective - trace[trace.count - 1 - turn].objective
         isSettled = abs(gain) <= settings.tolerance * abs(all.logLikelihood)
         if isSettled { break }
       }

@@ -192,12 +192,7 @@ public struct TypeSelection: Sendable {
   }
 
   private func stability(types: Int) throws -> Double? {
-    var menuOf = [Int](repeating: 0, count: panel.patterns.count)
-    for menu in panel.menus.indices {
-      for pattern in panel.patterns.menuOffsets[menu]..<panel.patterns.menuOffsets[menu + 1] {
-        menuOf[pattern] = menu
-      }
-    }
+    let menuOf = panel.patterns.menuOfEach
     var dice = CounterGenerator(seed: settings.seed, identity: "halves of prompts")
     var half = [Int](repeating: 0, count: panel.menus.count)
     for (place, menu) in dice.permutation(panel.menus.count).enumerated() { half[menu] = place % 2 }
@@ -216,25 +211,30 @@ public struct TypeSelection: Sendable {
     return TypeAgreement(both.map { assignments[0][$0] }, both.map { assignments[1][$0] }).adjustedRand
   }
 
+  /// What a held-out vote must gain before another type is worth having. Types that coincide differ by what rounding and the
+  /// prior leave, and by that of every annotator, so that a standard error alone would take it for a gain.
+  public static let leastGain = 1e-3
+
   /// The place of the chosen candidate: the fewest types whose held-out log-likelihood is within one standard error of the
-  /// best's, annotators paired; without held-out votes the least BIC.
+  /// best's, annotators paired, or within `leastGain` per vote; without held-out votes the least BIC.
   public static func choice(_ candidates: [TypeCandidate]) -> Int? {
     let known = candidates.indices.filter { candidates[$0].heldOut != nil }
     guard known.count == candidates.count,
       let top = known.max(by: {
         (candidates[$0].heldOut?.perVote ?? 0, -$0) < (candidates[$1].heldOut?.perVote ?? 0, -$1)
-      }), let ceiling = candidates[top].heldOut?.perAnnotator
+      }), let ceiling = candidates[top].heldOut
     else {
       return candidates.indices.min { (candidates[$0].bic, $0) < (candidates[$1].bic, $1) }
     }
     let order = candidates.indices.sorted { (candidates[$0].types, $0) < (candidates[$1].types, $1) }
     return order.first { place in
       guard let own = candidates[place].heldOut?.perAnnotator else { return false }
-      let gaps = zip(ceiling, own).map { $0 - $1 }
+      let gaps = zip(ceiling.perAnnotator, own).map { $0 - $1 }
       let count = Double(gaps.count)
       let mean = sum(gaps) / count
       let variance = sum(gaps.lazy.map { ($0 - mean) * ($0 - mean) }) / max(1, count - 1)
-      return mean <= (variance / count).squareRoot()
+      let least = leastGain * Double(ceiling.votes) / count
+      return mean <= max((variance / count).squareRoot(), least)
     }
   }
 }

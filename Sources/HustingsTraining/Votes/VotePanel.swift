@@ -103,6 +103,13 @@ public struct VotePatterns: Sendable, Hashable {
   /// How many there are.
   public var count: Int { places.count }
 
+  /// The place of each pattern's prompt among the panel's menus.
+  public var menuOfEach: [Int] {
+    zip(menuOffsets, menuOffsets.dropFirst()).enumerated().flatMap { menu, ends in
+      repeatElement(menu, count: ends.1 - ends.0)
+    }
+  }
+
   /// The rows of a pattern.
   public func rows(of pattern: Int) -> ArraySlice<Int32> {
     rows[Int(offsets[pattern])..<Int(offsets[pattern + 1])]

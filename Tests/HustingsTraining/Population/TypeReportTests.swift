@@ -45,6 +45,25 @@ struct TypeReportTests {
     for candidate in candidates { #expect(candidate.best.largestFall < 1e-8) }
   }
 
+  @Test func aTypeThatFillsUpACountIsNotWorthHaving() throws {
+    // Under a firm prior the third type is a copy of another, and held-out votes differ by what rounding leaves.
+    let (panel, _, _) = try panel(annotators: 40, votes: 12)
+    let selection = try TypeSelection(
+      panel, TableScores(rows: panel.rowCount), TypeSettings(types: 1, iterations: 60, ridge: 2), restarts: 3,
+      workers: 2)
+    let candidates = try (1...4).map { try selection.candidate(types: $0) }
+    #expect(TypeSelection.choice(candidates).map { candidates[$0].types } == 2)
+  }
+
+  @Test func halvesThatTakeTurnsSettle() throws {
+    let (panel, family, truth) = try panel(annotators: 40, votes: 12)
+    let settings = TypeSettings(types: 2, iterations: 200, tolerance: 1e-7, ridge: 0.1, crossFits: true)
+    let mixture = try TypeSearch(panel, family, settings).run(from: .clusters(seed: 1))
+    #expect(mixture.isSettled)
+    #expect(mixture.trace.count < 40)
+    #expect(TypeAgreement(truth, mixture.assignments).recovery == 1)
+  }
+
   @Test func threadsChangeNoCandidate() throws {
     let (panel, family, _) = try panel(annotators: 10, votes: 6)
     let settings = TypeSettings(types: 1, iterations: 10, ridge: 0.1)
@@ -125,9 +144,48 @@ struct TypeReportTests {
     #expect(Identification(many, types: 2, sharesAcrossMenus: true).verdict == .identified)
   }
 
+  @Test func rankingsTellOppositesByWhoIsChosenAmongThree() throws {
+    var builder = VotePanelBuilder()
+    for annotator in 0..<60 {
+      let (menu, places) = Panels.menu(&builder, "q\(annotator % 6)", 3)
+      let order = annotator.isMultiple(of: 2) ? [[0], [1]] : [[2], [1]]
+      try builder.add(
+        Vote(placed: order, shown: 3), on: places, of: menu, by: builder.annotator("\(annotator)"))
+    }
+    let panel = try builder.build()
+    // One feature for all prompts, since one vote each says nothing of who goes with whom across them.
+    let features = (0..<panel.rowCount).map { Float(1 - $0 % 3) }
+    let family = LinearScores(FeatureMatrix(count: panel.rowCount, denseWidth: 1, dense: features))
+    let search = try TypeSearch(panel, family, TypeSettings(types: 2, ridge: 0.1))
+    let diagnoses = search.diagnoses(of: try search.run(from: .policies([[1], [-1]], shares: [0.5, 0.5])))
+    let report = Identification(panel, types: 2, sharesAcrossMenus: true, diagnoses: diagnoses)
+    #expect(report.prompts == 6)
+    let opposite = try #require(report.findings.first { $0.sentence.contains("nearly opposite") })
+    #expect(opposite.sentence.hasSuffix("how they choose among three or more."))
+  }
+
+  @Test func oneMindIsSaidToBeOne() throws {
+    var builder = VotePanelBuilder()
+    for annotator in 0..<40 {
+      for prompt in 0..<6 {
+        let (menu, places) = Panels.menu(&builder, "q\(prompt)", 2)
+        let choice = (annotator + prompt).isMultiple(of: 5) ? 1 : 0
+        try builder.add(
+          .best(choice, of: 2), on: places, of: menu, by: builder.annotator("\(annotator)"))
+      }
+    }
+    let panel = try builder.build()
+    let search = try TypeSearch(panel, TableScores(rows: panel.rowCount), TypeSettings(types: 2, ridge: 1))
+    let diagnoses = search.diagnoses(of: try search.run(from: .uniform))
+    let report = Identification(panel, types: 2, sharesAcrossMenus: false, diagnoses: diagnoses)
+    #expect(report.findings.contains { $0.sentence.hasPrefix("The 2 types that were fitted come to one") })
+  }
+
   @Test func oneMenuAndFewAnnotatorsAreSaid() throws {
     let report = Identification(try Panels.opposites(), types: 2, sharesAcrossMenus: false)
     #expect(report.menus == 3)
+    #expect(report.prompts == 1)
+    #expect(report.findings.contains { $0.sentence.hasPrefix("Only one prompt was asked about.") })
     #expect(report.verdict == .weak)
     #expect(report.contradictory == 10)
     #expect(report.findings.contains { $0.sentence.hasPrefix("10 annotators are few for 2 types") })
