@@ -29,6 +29,8 @@ public struct PolicyFolder: Sendable {
     public var data: String
     /// The digest of the table.
     public var table: String
+    /// The digest of the parameters' file; nil where there is none.
+    public var weights: String?
     /// Numbers about the fit, by name.
     public var numbers: [String: Double]
     /// Settings, by name.
@@ -106,6 +108,11 @@ public struct PolicyFolder: Sendable {
     let path = "\(folder)/table.jsonl"
     let digest = PolicyFolder.digest(try FileBytes(binary: path).bytes)
     guard digest == card.table else { throw PolicyFault.changed(path) }
+    if let weights = card.weights {
+      let path = "\(folder)/\(PolicyFolder.weightsFile)"
+      let found = PolicyFolder.digest(try FileBytes(binary: path).bytes)
+      guard found == weights else { throw PolicyFault.changed(path) }
+    }
     var menus: [VotePanel.Menu] = []
     var logs: [[Double]] = card.policies.map { _ in [] }
     var base: [Double] = []
@@ -153,9 +160,43 @@ public struct PolicyFolder: Sendable {
     return hash.finalize().hex
   }
 
-  /// Writes the folder; `tensors` are parameters, by name.
+  private static let weightsFile = "weights.safetensors"
+
+  /// Makes the folder where there is none; throws where policies cannot be written to, so that it can be known before anything is
+  /// trained.
+  ///
+  /// - Parameter source: a folder that the policies are made from, which they must not replace.
+  public static func prepare(_ folder: String, from source: String? = nil) throws {
+    if let source {
+      let origin = source.lastIndex(of: "#").map { String(source[..<$0]) } ?? source
+      let paths = [folder, origin].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+      guard paths[0] != paths[1] else { throw PolicyFault.sameFolder(folder) }
+    }
+    let cardPath = "\(folder)/card.json"
+    if FileManager.default.fileExists(atPath: cardPath) {
+      let bytes = Data(try FileBytes(binary: cardPath).bytes)
+      guard (try? JSONDecoder().decode(Card.self, from: bytes)) != nil else {
+        throw PolicyFault.foreign(folder)
+      }
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw DataError.unwritable(file: folder, reason: "the folder cannot be made")
+    }
+  }
+
+  /// Writes the folder in place of policies that were there; `tensors` are parameters, by name. The card goes first and comes last,
+  /// so that what was cut off is no folder of policies.
   public func write(to folder: String, tensors: [NamedTensor] = []) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for tensor in tensors where !tensor.values.allSatisfy(\.isFinite) {
+      throw VoteFault.notFinite(what: "a parameter", at: tensor.name)
+    }
+    try PolicyFolder.prepare(folder)
+    for name in ["card.json", PolicyFolder.weightsFile, "annotators.csv", "trace.csv"] {
+      let path = "\(folder)/\(name)"
+      if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+    }
     var lines: [UInt8] = []
     for menu in reference.menus {
       func list(_ policy: PolicyTable) -> JSONValue {
@@ -177,14 +218,14 @@ public struct PolicyFolder: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(lines, to: "\(folder)/table.jsonl")
+    card.weights = nil
     if !tensors.isEmpty {
-      for tensor in tensors where !tensor.values.allSatisfy(\.isFinite) {
-        throw VoteFault.notFinite(what: "a parameter", at: tensor.name)
-      }
+      let path = "\(folder)/\(PolicyFolder.weightsFile)"
       try SafetensorsFile.write(
         tensors.map { tensor in
           StoredTensor(name: tensor.name, shape: tensor.shape, floats: tensor.values)
-        }, to: "\(folder)/weights.safetensors")
+        }, to: path)
+      card.weights = PolicyFolder.digest(try FileBytes(binary: path).bytes)
     }
     try AtomicFile.write([UInt8](try encoder.encode(card)) + [UInt8(ascii: "\n")], to: "\(folder)/card.json")
   }
@@ -196,6 +237,8 @@ public enum PolicyFault: Error, Hashable, Sendable, CustomStringConvertible {
   case noPolicies(String)
   case newer(String, format: Int)
   case changed(String)
+  case sameFolder(String)
+  case foreign(String)
   case noSuchPolicy(String, folder: String, known: [String])
 
   /// The sentence.
@@ -208,7 +251,11 @@ public enum PolicyFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .newer(let folder, let format):
       "\(folder) has format \(format) and this version reads up to \(PolicyFolder.Card.current); update Hustings."
     case .changed(let path):
-      "\(path) is not the table that card.json was written for; train the policies again."
+      "\(path) is not the file that card.json was written for; train the policies again."
+    case .sameFolder(let folder):
+      "\(folder) holds the policies that are read, which --out would replace. Name another folder."
+    case .foreign(let folder):
+      "\(folder)/card.json is no card of policies, and --out would replace it. Remove it, or name another folder."
     case .noSuchPolicy(let text, let folder, let known):
       "\(folder) has no policy '\(text)'; it has \(known.enumerated().map { "#\($0) (\($1))" }.joined(separator: ", "))."
     }

@@ -55,6 +55,30 @@ import Testing
     #expect(again.output == arena.output)
   }
 
+  @Test func policiesAreNamedOnceAndByNumber() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("v.jsonl", votes())
+    #expect(
+      try bench.hustings(
+        "train", "em-dpo", "--data", "v.jsonl", "--types", "2", "--restarts", "2", "--out", "em"
+      ).status == 0)
+    let arena = ["run", "--benchmark", "policy-arena", "--judge", "null:length", "--policy", "em"]
+    let whole = try bench.hustings(arena)
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(whole.output.contains("em#0") && whole.output.contains("em#1"))
+    let twice = try bench.hustings(arena + ["--policy", "em#1"])
+    #expect(twice.status == 64)
+    #expect(twice.errors.contains("em#1 is named twice"))
+    let same = try bench.hustings("train", "minmax", "--policies", "em", "--out", "em")
+    #expect(same.status == 3)
+    #expect(same.errors.contains("em holds the policies that are read"))
+    try bench.write("file", "")
+    let blocked = try bench.hustings("train", "em-dpo", "--data", "v.jsonl", "--types", "2", "--out", "file")
+    #expect(blocked.status == 3)
+    #expect(blocked.errors.contains("file cannot be written"))
+  }
+
   @Test func aFewAnswersOfSomebodyNewTellTheirType() throws {
     let bench = try Workbench()
     defer { bench.remove() }

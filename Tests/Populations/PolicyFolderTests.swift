@@ -71,4 +71,39 @@ struct PolicyFolderTests {
     #expect(throws: VoteFault.self) { try sample().write(to: folder, tensors: [bad]) }
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/card.json"))
   }
+
+  @Test func whatAnotherRecipeLeftBehindIsGone() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try sample().write(to: folder, tensors: [NamedTensor("type.0", shape: [1], values: [2])])
+    try "annotator".write(toFile: "\(folder)/annotators.csv", atomically: true, encoding: .utf8)
+    #expect(try PolicyFolder(folder).card.weights != nil)
+    try sample().write(to: folder)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["card.json", "table.jsonl"])
+    #expect(try PolicyFolder(folder).card.weights == nil)
+  }
+
+  @Test func changedParametersAreRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try sample().write(to: folder, tensors: [NamedTensor("type.0", shape: [1], values: [2])])
+    let path = "\(folder)/weights.safetensors"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    bytes.removeLast()
+    try bytes.write(to: URL(fileURLWithPath: path))
+    #expect(throws: PolicyFault.changed(path)) { try PolicyFolder(folder) }
+  }
+
+  @Test func policiesDoNotReplaceWhatTheyAreMadeFrom() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try sample().write(to: folder)
+    #expect(throws: PolicyFault.sameFolder("\(folder)/")) {
+      try PolicyFolder.prepare("\(folder)/", from: "\(folder)#1")
+    }
+    try PolicyFolder.prepare(folder)
+    try "{}".write(toFile: "\(folder)/card.json", atomically: true, encoding: .utf8)
+    #expect(throws: PolicyFault.foreign(folder)) { try PolicyFolder.prepare(folder) }
+    let file = "\(folder)/table.jsonl"
+    let fault = try #require(throws: (any Error).self) { try PolicyFolder.prepare(file) }
+    #expect("\(fault)".hasPrefix("\(file) cannot be written"))
+  }
 }

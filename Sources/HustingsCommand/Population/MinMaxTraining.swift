@@ -52,6 +52,7 @@ struct MinMaxTraining: AsyncParsableCommand {
 
   func run() async throws {
     let folder = try PolicyFolder(policies)
+    try PolicyFolder.prepare(out, from: policies)
     if let weights, weights.values.count != folder.policies.count {
       throw UsageError(
         "--weights names \(weights.values.count) numbers and \(policies) has \(folder.policies.count) policies; "

@@ -38,8 +38,11 @@ struct PolicyArena {
     for name in names {
       let folder = try PolicyFolder(name)
       if reference == nil { reference = folder.reference }
-      for var policy in folder.policies {
-        policy.name = folder.policies.count == 1 ? name : "\(name)#\(policy.name)"
+      for (place, var policy) in folder.policies.enumerated() {
+        policy.name = folder.policies.count == 1 ? name : "\(name)#\(place)"
+        guard !policies.contains(where: { $0.name == policy.name }) else {
+          throw UsageError("\(policy.name) is named twice. Name each policy once.")
+        }
         policies.append(policy)
       }
     }

@@ -99,6 +99,7 @@ struct PolicyTraining: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try PolicyFolder.prepare(out)
     let loaded = try await votes.load()
     let panel = loaded.panel
     let lengths = perWord ? panel.passages.map { Double(max(1, $0.words)) } : nil

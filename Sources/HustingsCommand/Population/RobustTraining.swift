@@ -35,6 +35,7 @@ struct RobustTraining: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try PolicyFolder.prepare(out)
     let loaded = try await votes.load()
     guard let groups = loaded.groups else {
       throw InvalidRequest(

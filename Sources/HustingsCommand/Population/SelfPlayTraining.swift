@@ -73,6 +73,7 @@ struct SelfPlayTraining: AsyncParsableCommand {
 
   func run() async throws {
     let folder = try PolicyFolder(policy)
+    try PolicyFolder.prepare(out, from: policy)
     guard folder.policies.count == 1 else {
       throw UsageError(
         "\(policy) has \(folder.policies.count) policies; name one, such as \(policy)#0.")

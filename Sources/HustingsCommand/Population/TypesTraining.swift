@@ -49,7 +49,7 @@ struct TypesTraining: AsyncParsableCommand {
     name: .long,
     help: """
       Precision of the normal prior on parameters. Default: 1 for weights on an encoder's features, of which there are many beside \
-      the votes, else 0.01.
+      the votes, 0.3 for a score per response and for networks, 0.01 for weights on the file's features.
       """)
   var ridge: Double?
 
@@ -82,8 +82,9 @@ struct TypesTraining: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try PolicyFolder.prepare(out)
     let loaded = try await votes.load()
-    let ridge = ridge ?? (loaded.encoder == nil ? 0.01 : 1)
+    let ridge = ridge ?? loaded.ridge
     let settings = TypeSettings(
       types: 1, iterations: iterations, tolerance: tolerance, ridge: ridge, likelihood: loaded.likelihood,
       restart: restart ?? (loaded.family.isConvex ? .previous : .reference), steps: 200,
