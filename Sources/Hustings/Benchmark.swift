@@ -24,6 +24,9 @@ public enum Content: String, Sendable, Hashable {
   case texts
   /// Names alone, where the texts may not be had: only recordings and raters can be measured.
   case names
+  /// Texts, and items of which only names may be had, told by a prompt without messages: nobody but recordings is asked about
+  /// those.
+  case mixed
 }
 
 /// Who a benchmark is.

@@ -219,7 +219,7 @@ enum Lineup {
       }
     }
     let floor = nulls.filter {
-      names[$0.card.fingerprint] == nil && (benchmark.card.content == .texts || !$0.card.readsTexts)
+      names[$0.card.fingerprint] == nil && (benchmark.card.content != .names || !$0.card.readsTexts)
     }
     return named + floor
   }

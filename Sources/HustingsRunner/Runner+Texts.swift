@@ -7,7 +7,7 @@ extension Runner {
   ///
   /// - Parameter survey: of the same benchmark; a benchmark that has changed since is refused.
   public func keepTexts(of benchmark: any Benchmark, survey: Survey) async throws {
-    guard benchmark.card.content == .texts else { return }
+    guard benchmark.card.content != .names else { return }
     try store.register(survey.identity, card: benchmark.card, keys: survey.keys)
     let feed = ExampleFeed(of: benchmark, survey: survey, batchSize: options.batchSize) { _ in true }
     for try await batch in feed.batches {

@@ -174,7 +174,8 @@ public struct Runner: Sendable {
     }
     progress(Progress(benchmark: benchmark.card.name, done: 0, total: total, metered: metered))
     for try await batch in feed.batches {
-      let answers = try await answers(to: batch, from: entries)
+      let answers = try await answers(
+        to: batch, from: entries, isMixed: benchmark.card.content == .mixed)
       try await writing?.value
       var rows: [(run: Run, kept: [(ordinal: Int, tournament: Tournament)], answer: BatchAnswer)] = []
       for (index, answer) in answers {
@@ -206,7 +207,7 @@ public struct Runner: Sendable {
   }
 
   private func answers(
-    to batch: ExampleFeed.Batch, from entries: [Entry]
+    to batch: ExampleFeed.Batch, from entries: [Entry], isMixed: Bool
   ) async throws -> [(Int, BatchAnswer)] {
     try await withThrowingTaskGroup(of: (Int, BatchAnswer).self) { group in
       for (index, entry) in entries.enumerated() where !entry.isStopped {
@@ -217,7 +218,9 @@ public struct Runner: Sendable {
         let model = entry.model
         group.addTask {
           do {
-            let (tournaments, traits) = try await Runner.asked(model, slates)
+            let (tournaments, traits) =
+              isMixed && !(model is any MatchedRecording)
+              ? try await Runner.askedOfTexts(model, slates) : try await Runner.asked(model, slates)
             try Runner.check(tournaments, slates, model: model.card.name)
             return (
               index, BatchAnswer(ordinals: ordinals, tournaments: .success(tournaments), traits: traits)
@@ -242,6 +245,25 @@ public struct Runner: Sendable {
     guard let source = model as? any TraitSource else { return (try await model.judge(slates), []) }
     let answers = try await source.answers(to: slates)
     return (answers.map(\.tournament), answers.map(\.traits))
+  }
+
+  /// The same of a mixed benchmark's slates, of which a model that is no recording is asked about texts alone.
+  private static func askedOfTexts(
+    _ model: any PreferenceModel, _ slates: [Slate]
+  ) async throws -> (tournaments: [Tournament], traits: [[String: [Double?]]]) {
+    let read = slates.filter { !$0.prompt.messages.isEmpty }
+    let answers = read.isEmpty ? (tournaments: [], traits: []) : try await asked(model, read)
+    guard answers.tournaments.count == read.count else { return answers }
+    var (tournaments, traits) = (answers.tournaments[...], answers.traits[...])
+    let silence = Absence(.abstention, "the data has names in place of texts")
+    let all = slates.map { slate in
+      guard slate.prompt.messages.isEmpty else { return tournaments.removeFirst() }
+      return model.card.kind == .reward
+        ? Tournament(count: slate.responses.count, absent: silence)
+        : Tournament(count: slate.responses.count, absentPairs: silence)
+    }
+    guard answers.traits.count == read.count else { return (all, answers.traits) }
+    return (all, slates.map { $0.prompt.messages.isEmpty ? [:] : traits.removeFirst() })
   }
 
   private static func check(_ tournaments: [Tournament], _ slates: [Slate], model: String) throws {

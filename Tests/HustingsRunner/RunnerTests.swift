@@ -50,6 +50,25 @@ import Testing
     }
   }
 
+  @Test func nobodyIsAskedAboutNamesInPlaceOfTexts() async throws {
+    let store = try Store.inMemory()
+    let named = Example(
+      id: "named", subset: "even", prompt: Prompt([]),
+      candidates: [Candidate("Yes", "Yes"), Candidate("No", "No")],
+      gold: .prefers(0, over: 1))
+    var benchmark = pairs
+    benchmark.content = .mixed
+    benchmark.items.insert(named, at: 3)
+    let model = CountingModel()
+    let result = try #require(try await run(benchmark, [model], in: store).first)
+    #expect(model.total == 50)
+    #expect(result.run.isFinished)
+    let trials = try store.trials(of: result.run, keys: store.keys(of: result.run.benchmark))
+    #expect(trials.count == 51)
+    #expect(trials[3].tournament.absence(0, 1)?.reason == "the data has names in place of texts")
+    #expect(trials[4].tournament.margin(0, 1) != nil)
+  }
+
   @Test func aNewModelDoesNotDisturbAnOldOne() async throws {
     let store = try Store.inMemory()
     let old = CountingModel("old")

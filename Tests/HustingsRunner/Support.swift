@@ -9,12 +9,13 @@ struct MemoryBenchmark: Benchmark {
   var name = "memory"
   var version = "memory/1"
   var ties = TieRule.loss
+  var content = Content.texts
   var items: [Example]
 
   var card: BenchmarkCard {
     BenchmarkCard(
-      name: name, version: version, summary: "made up", source: "a test", licence: "none", ties: ties,
-      failures: .excluded, aggregation: "every pair counts the same")
+      name: name, version: version, summary: "made up", source: "a test", licence: "none", content: content,
+      ties: ties, failures: .excluded, aggregation: "every pair counts the same")
   }
   var metrics: [any Metric] {
     [Accuracy("accuracy", rule: PairCredit(ties: ties, failures: .excluded, orders: .netted), subsets: .all)]

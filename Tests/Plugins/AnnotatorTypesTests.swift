@@ -56,4 +56,41 @@ import Testing
       try benchmark("annotator-types", root: "/nowhere", argument: "nobody")
     }
   }
+
+  @Test func whatHasNoTextsTakesNoPartInTheHeadlineOfAll() throws {
+    let all = try benchmark("annotator-types", root: "/nowhere")
+    #expect(all.card.content == .mixed)
+    #expect(try benchmark("annotator-types", root: "/nowhere", argument: "pandalm").card.content == .texts)
+    #expect(try benchmark("annotator-types", root: "/nowhere", argument: "dices350").card.content == .names)
+    let named = try examples(csv, "annotator-types:dices350")
+    let read = Example(
+      id: "pandalm/1", subset: "pandalm", prompt: Prompt("?"),
+      candidates: [Candidate("a", "first"), Candidate("b", "second")], gold: .prefers(0, over: 1))
+    let silence = Tournament(count: 2, absent: Absence(.abstention, "no texts"))
+    func value(_ name: String, _ trials: [Trial]) -> Double? {
+      all.metrics.first { $0.name == name }?.estimate(trials)?.value
+    }
+    let reader =
+      [Trial(key: read.key, tournament: read.key.gold)]
+      + named.map { Trial(key: $0.key, tournament: silence) }
+    #expect(value("accuracy", reader) == 1)
+    #expect(value("pandalm: accuracy", reader) == 1)
+    #expect(value("dices350: accuracy", reader) == nil)
+    let recording =
+      [Trial(key: read.key, tournament: silence)]
+      + named.map { Trial(key: $0.key, tournament: $0.key.gold) }
+    #expect(value("dices350: accuracy", recording) == 1)
+    #expect(value("pandalm: accuracy", recording) == nil)
+  }
+
+  @Test(.enabled(if: DataRoot.has("squality"), Comment(rawValue: DataRoot.reason)))
+  func answersWithoutTheirStoryAreStillTexts() throws {
+    let root = try realRoot()
+    let alone = try benchmark("squality", root: root).allExamples()
+    let among = try benchmark("annotator-types", root: root, argument: "squality").allExamples()
+    #expect(alone.count == among.count)
+    #expect(
+      zip(alone, among).allSatisfy { $0.slate.responses == $1.slate.responses && $0.key.gold == $1.key.gold })
+    #expect(among.allSatisfy { !$0.slate.prompt.messages.isEmpty })
+  }
 }

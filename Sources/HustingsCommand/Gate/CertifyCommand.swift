@@ -63,11 +63,12 @@ struct CertifyCommand: AsyncParsableCommand {
   private func slates(_ workplace: Workplace) throws -> [Slate] {
     guard let benchmark else { return CertifyCommand.made(items) }
     let made = try workplace.benchmark(benchmark)
-    guard made.card.content == .texts else {
+    guard made.card.content != .names else {
       throw InvalidRequest("\(made.card.name) has names in place of texts. Choose a benchmark with texts.")
     }
     var slates: [Slate] = []
-    try made.examples { slates.append($0.slate) }
+    let isMixed = made.card.content == .mixed
+    try made.examples { if !isMixed || !$0.slate.prompt.messages.isEmpty { slates.append($0.slate) } }
     guard !slates.isEmpty else { throw RunError.noItems(benchmark: made.card.name) }
     let step = max(1, slates.count / items)
     return stride(from: 0, to: slates.count, by: step).prefix(items).map { slates[$0] }
