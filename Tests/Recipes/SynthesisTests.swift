@@ -38,6 +38,31 @@ private struct Steady: PreferenceModel {
   }
 }
 
+/// Rewards by item, written down before.
+private struct Written: Recording {
+  let rewards: [String: [Double]]
+  var card: ModelCard {
+    ModelCard(name: "written", kind: .reward, revision: "1", fingerprint: SHA256.digest("written"))
+  }
+
+  func matched(to keys: [AnswerKey], allowsMissing: Bool) throws -> any PreferenceModel {
+    guard keys.contains(where: { rewards[$0.item] != nil }) else {
+      throw DataError.empty(file: "a recording of something else")
+    }
+    return self
+  }
+
+  func judge(_ slates: [Slate]) async throws -> [Tournament] {
+    slates.map { slate in
+      // Written in the order of texts, which the tests make the order of rewards.
+      let order = slate.responses.indices.sorted { slate.responses[$0].text < slate.responses[$1].text }
+      var rewards = [Double?](repeating: nil, count: order.count)
+      for (place, index) in order.enumerated() { rewards[index] = self.rewards[slate.id]?[place] }
+      return Tournament(rewards: rewards)
+    }
+  }
+}
+
 @Suite struct SynthesisTests {
   /// The chosen response is longer by half of the pairs.
   private func pairs(_ count: Int, votes: VoteCount? = nil) -> [PreferencePair] {
@@ -166,5 +191,32 @@ private struct Steady: PreferenceModel {
     #expect(text.contains(#""votes":{"chosen":1,"valid":10}"#))
     #expect(text.contains(#""margin":0.8"#) && text.contains(#""signed_margin":-0.8"#))
     #expect(try !pair.line(of: VoteCount(chosen: 0, valid: 0), by: .count).text().contains("margin"))
+  }
+
+  @Test func aRecordingVotesOnThePairsOfItsItems() async throws {
+    let examples = (0..<2).map { number in
+      Example(
+        id: "item \(number)", subset: "all", prompt: Prompt("\(number)?"),
+        candidates: ["a", "b", "c"].map { Candidate($0, "\($0) \(number)") }, gold: .prefers(0, over: 1))
+    }
+    let recording = Written(rewards: ["item 0": [2, 0.5, 1]])
+    let judge = try RecordedPairs(recording, of: examples)
+    func slate(_ prompt: Int, _ responses: [String]) -> Slate {
+      Slate(id: "any", prompt: Prompt("\(prompt)?"), responses: responses.map { Response("\($0) \(prompt)") })
+    }
+    func margin(_ slate: Slate, _ first: String, _ second: String) async throws -> Double? {
+      let tournament = try #require(try await judge.judge([slate]).first)
+      let places = [first, second].map { name in
+        slate.responses.firstIndex { $0.text.hasPrefix(name) } ?? 0
+      }
+      return tournament.margin(places[0], places[1])
+    }
+    #expect(try await margin(slate(0, ["a", "b"]), "a", "b") == 1.5)
+    #expect(try await margin(slate(0, ["c", "b"]), "b", "c") == -0.5)
+    #expect(try await margin(slate(0, ["a", "b", "c"]), "c", "a") == -1)
+    // Not in the recording, and in no item.
+    #expect(try await margin(slate(1, ["a", "b"]), "a", "b") == nil)
+    #expect(try await margin(slate(0, ["a", "z"]), "a", "z") == nil)
+    #expect(throws: (any Error).self) { try RecordedPairs(recording, of: [examples[1]]) }
   }
 }

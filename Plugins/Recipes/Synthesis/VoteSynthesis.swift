@@ -137,7 +137,9 @@ public enum SynthesisError: Error, Sendable, Hashable, CustomStringConvertible {
     case .noSize(let judge, let estimator):
       "\(judge) names winners without a size, and --estimator \(estimator.rawValue) needs log-odds. Use --estimator repeated."
     case .tooFewExemplars(let found, let needed):
-      "\(found) pairs have votes or a probability of people, and --exemplars asks for \(needed). Ask for fewer."
+      "\(found == 0 ? "No pair has" : found == 1 ? "1 pair has" : "\(found) pairs have") votes or a probability of people, and "
+        + "--exemplars asks for \(needed). "
+        + (found == 0 ? "Give pairs with votes, or use --estimator count." : "Ask for fewer.")
     case .otherJournal(let file):
       "\(file) holds votes of another synthesis: pairs, judges or settings differ. Remove it, or name another --out."
     }

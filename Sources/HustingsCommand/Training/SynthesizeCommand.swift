@@ -124,13 +124,13 @@ struct VotesCommand: AsyncParsableCommand {
     guard estimator == .repeated else {
       let workplace = try Workplace(dataRoot: data.dataRoot, seed: seed)
       var models: [any PreferenceModel] = []
-      for name in judge { models += try await workplace.models(name) }
+      for name in judge { models += try await self.models(name, workplace) }
       return models
     }
     var panel: [any PreferenceModel] = []
     for number in 0..<judges {
       let workplace = try Workplace(dataRoot: data.dataRoot, seed: seed &+ UInt64(number / judge.count))
-      let models = try await workplace.models(judge[number % judge.count])
+      let models = try await models(judge[number % judge.count], workplace)
       guard models.count == 1 else {
         throw UsageError(
           "'\(judge[number % judge.count])' names \(models.count) models; name one per --judge.")
@@ -144,6 +144,16 @@ struct VotesCommand: AsyncParsableCommand {
       }
     }
     return panel
+  }
+
+  /// The models of a string; recordings are matched to the benchmarks that the pairs come from.
+  private func models(_ name: String, _ workplace: Workplace) async throws -> [any PreferenceModel] {
+    let models = try await workplace.models(name)
+    guard models.contains(where: { $0 is any Recording }) else { return models }
+    let examples = try data.benchmarks(workplace).flatMap { try $0.allExamples() }
+    return try models.map { model in
+      try (model as? any Recording).map { try RecordedPairs($0, of: examples) } ?? model
+    }
   }
 
   private func summary(_ votes: [VoteCount]) -> Table {

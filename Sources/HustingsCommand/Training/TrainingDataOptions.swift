@@ -53,6 +53,20 @@ struct TrainingDataOptions: ParsableArguments {
   }
 }
 
+extension TrainingDataOptions {
+  /// The data as benchmarks, for recordings, which know items: a file is `pairs:FILE`.
+  func benchmarks(_ workplace: Workplace) throws -> [any Benchmark] {
+    try data.map { name in
+      var isFolder: ObjCBool = false
+      let isThere = FileManager.default.fileExists(atPath: workplace.resolved(name), isDirectory: &isFolder)
+      if isThere, !isFolder.boolValue { return try workplace.benchmark("pairs:\(name)") }
+      let folder = name.split(separator: "/").last.map(String.init) ?? name
+      let known = Catalog.benchmarks.first { $0.folder == folder }
+      return try workplace.benchmark(known?.name ?? name)
+    }
+  }
+}
+
 /// Pairs to train on, and what has to be said of them.
 struct LoadedPairs {
   var pairs: [PreferencePair] = []
