@@ -52,7 +52,10 @@ extension VectorFault: CustomStringConvertible {
     switch self {
     case .unknownFormat: "is none of .npy, .npz and .safetensors. Convert it to one of them."
     case .missingTensor(let name, let found):
-      "has no tensor '\(name)', only \(found.joined(separator: ", ")). Store the vectors as '\(name)'."
+      "has no tensor '\(name)', only \(found.joined(separator: ", ")). "
+        + (name == "keys"
+          ? "Store the SHA-256 of each text as 'keys', 32 unsigned 8-bit integers a row."
+          : "Store the vectors as '\(name)'.")
     case .wrongShape(let tensor, let shape, let expected):
       "holds '\(tensor)' in the shape \(shape) where \(expected) is needed. Store one row per text."
     case .notFinite(let row, let column):

@@ -59,7 +59,8 @@ enum ExitStatus: Int32 {
   private static func isMistakeInSettings(_ error: any Error) -> Bool {
     switch error {
     case TrainingFault.badSetting, TrainingFault.oddDimension, TrainingFault.notConvex,
-      TrainingFault.noPromptFeatures, RecipeError.badSpecification, VoteFault.badSetting:
+      TrainingFault.tooWide, TrainingFault.noPromptFeatures, RecipeError.badSpecification,
+      VoteFault.badSetting:
       true
     case let error as EncoderError: error.isMistakeInSettings
     default: false

@@ -177,7 +177,18 @@ struct TrainingSession {
     }
   }
 
+  /// Fewer steps than these at usual rates leave most weights where they began.
+  private static let fewSteps = 100
+
   private func conclude(_ model: TrainedModel, _ folder: CheckpointFolder, seconds: Double) throws {
+    if case .steps(let settings) = model.recipe.training.method,
+      let steps = model.checkpoints.first?.card.curve.last?.step, steps < TrainingSession.fewSteps
+    {
+      let count = steps == 1 ? "1 step" : "\(steps) steps"
+      Terminal.note(
+        "Only \(count) of rate \(settings.rate) were taken, which hardly move weights. Raise --epochs, or lower --batch."
+      )
+    }
     let name = try model.preferenceModel(named: folder.path).card.fingerprint.short
     Terminal.note(
       "Trained on \(Format.grouped(model.trainingPairs)) pairs in \(Format.decimal(seconds, 1)) s: "

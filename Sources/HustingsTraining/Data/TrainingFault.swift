@@ -18,6 +18,8 @@ public enum TrainingFault: Error, Hashable, Sendable {
   case badSetting(name: String, value: String, allowed: String)
   case noPromptFeatures
   case notConvex
+  /// More columns than a method solves.
+  case tooWide(columns: Int, most: Int)
   case diverged(step: Int, what: String)
   case notPositiveDefinite(row: Int)
   case otherEncoder(expected: String, found: String)
@@ -70,6 +72,8 @@ extension TrainingFault: CustomStringConvertible {
       "The gate reads prompt features and the data has none; encode prompts or choose no gate."
     case .notConvex:
       "Only a linear Bradley–Terry head with a logistic loss has one best solution; use another optimiser."
+    case .tooWide(let columns, let most):
+      "newton solves up to \(most) columns and the encoder gives \(columns); add +pca:256 to the encoder, or use lbfgs."
     case .diverged(let step, let what):
       "Training diverged at step \(step): \(what); no model was kept. Lower the learning rate or clip gradients."
     case .notPositiveDefinite(let row):

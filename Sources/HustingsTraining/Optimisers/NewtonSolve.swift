@@ -48,7 +48,10 @@ struct NewtonSolve {
   /// The weights; nil when `onIteration` says to stop.
   func solve(onIteration: (LBFGS.Iteration) -> Bool) throws -> [Double]? {
     let width = features.width
-    guard loss.isLogistic, width <= NewtonSolve.widest else { throw TrainingFault.notConvex }
+    guard loss.isLogistic else { throw TrainingFault.notConvex }
+    guard width <= NewtonSolve.widest else {
+      throw TrainingFault.tooWide(columns: width, most: NewtonSolve.widest)
+    }
     var weights = [Double](repeating: 0, count: width)
     var here = evaluate(weights)
     for number in 1...settings.iterations {

@@ -88,14 +88,16 @@ final class StepRun {
       let objective = sums.meanObjective
       let first = counters.firstObjective ?? objective
       counters.firstObjective = first
-      if !objective.isFinite { throw diverged("the loss is \(objective)") }
+      if !objective.isFinite { throw diverged("the loss is \(StepRun.words(objective))") }
       // A hundred times what guessing costs is no longer noise.
       if objective > 100 * max(first, 0.7) { throw diverged("the loss rose from \(first) to \(objective)") }
     }
     let length = stepper.take(parameters, gradient, of: total)
     counters.step = stepper.step
-    if !length.isFinite { throw diverged("the gradient's length is \(length)") }
+    if !length.isFinite { throw diverged("the gradient's length is \(StepRun.words(length))") }
   }
+
+  private static func words(_ value: Double) -> String { value.isNaN ? "not a number" : "infinite" }
 
   private func diverged(_ what: String) -> TrainingFault { .diverged(step: counters.step + 1, what: what) }
 
@@ -112,7 +114,7 @@ final class StepRun {
         epoch: counters.epoch + 1, step: counters.step, trainingLoss: counters.objective / counters.weight,
         heldOutLoss: heldOut?.meanLoss, heldOutAccuracy: heldOut?.accuracy))
     if let loss = heldOut?.meanLoss {
-      if !loss.isFinite { throw diverged("the held-out loss is \(loss)") }
+      if !loss.isFinite { throw diverged("the held-out loss is \(StepRun.words(loss))") }
       if loss < counters.bestLoss ?? .infinity {
         counters.bestLoss = loss
         counters.bestEpoch = counters.epoch + 1
