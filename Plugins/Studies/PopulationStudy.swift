@@ -18,8 +18,9 @@ extension Study {
 
 private struct PopulationStudy {
   let settings: StudySettings
+  private static let rank = "Spearman against baseline"
   private static let metrics = [
-    "log loss against baseline", "Spearman against baseline", "Pearson against baseline", "candidates",
+    "log loss against baseline", rank, "Pearson against baseline", "candidates",
   ]
   private static let ridge = 0.0003
   private static let together = "all five, averaged"
@@ -47,12 +48,17 @@ private struct PopulationStudy {
       ], claims: claims(clean))
   }
 
-  private func results(
-    _ what: String, _ without: [String]?
-  ) async throws -> [(name: String, estimates: [String: Estimate])] {
+  /// A model's numbers over all folds together, and the mean over folds of its rank correlation within each.
+  private struct Row {
+    let name: String
+    let estimates: [String: Estimate]
+    let meanOfFolds: Double?
+  }
+
+  private func results(_ what: String, _ without: [String]?) async throws -> [Row] {
     let option = without.map { ",without=\($0.joined(separator: "+"))" } ?? ""
     let benchmark = try Population.plugin.make("kind=both\(option)", settings.context)
-    var trials: [String: [Trial]] = [:]
+    var trials: [String: [[Trial]]] = [:]
     for fold in 0..<5 {
       let part = try Population.plugin.make("fold=\(fold)\(option)", settings.context)
       let examples = try part.allExamples()
@@ -61,27 +67,31 @@ private struct PopulationStudy {
       for entrant in entrants() {
         settings.progress("population \(what) adversarial entries, fold \(fold): \(entrant.name)")
         let model = try await settings.train(entrant, on: pairs)
-        trials[entrant.name, default: []] += try await settings.trials(model, examples)
+        trials[entrant.name, default: []].append(try await settings.trials(model, examples))
         models.append(model)
       }
       let panel = JudgePanel(models, rule: .average, name: PopulationStudy.together)
-      trials[panel.card.name, default: []] += try await settings.trials(panel, examples)
+      trials[panel.card.name, default: []].append(try await settings.trials(panel, examples))
       for null in [NullModel.length, NullModel.shorter] {
-        trials[null.card.name, default: []] += try await settings.trials(null, examples)
+        trials[null.card.name, default: []].append(try await settings.trials(null, examples))
       }
     }
     let order =
       entrants().map(\.name) + [PopulationStudy.together] + [NullModel.length, .shorter].map(\.card.name)
     return order.map { name in
+      let folds = trials[name] ?? []
       var estimates: [String: Estimate] = [:]
+      var ranks: [Double] = []
       for metric in benchmark.metrics where PopulationStudy.metrics.contains(metric.name) {
-        estimates[metric.name] = metric.estimate(trials[name] ?? [])
+        estimates[metric.name] = metric.estimate(folds.flatMap { $0 })
+        if metric.name == PopulationStudy.rank { ranks = folds.compactMap { metric.estimate($0)?.value } }
       }
-      return (name, estimates)
+      let mean = ranks.isEmpty ? nil : ranks.reduce(0, +) / Double(ranks.count)
+      return Row(name: name, estimates: estimates, meanOfFolds: mean)
     }
   }
 
-  private func table(_ results: [(name: String, estimates: [String: Estimate])], _ title: String) -> Table {
+  private func table(_ results: [Row], _ title: String) -> Table {
     let units: [String: MetricUnit] = [
       "candidates": .share, "log loss against baseline": .number,
     ]
@@ -93,11 +103,11 @@ private struct PopulationStudy {
             .init(metric, isNumeric: true),
             .init("95 %", field: "\(metric) interval".replacing(" ", with: "_"), isNumeric: true),
           ]
-        },
-      rows: results.map { name, estimates in
+        } + [.init("Spearman, mean of folds", isNumeric: true)],
+      rows: results.map { row in
         // A null model's score is no log-odds, and its loss would mean nothing.
-        let isNull = name.hasPrefix("null:")
-        return [.text(name)]
+        let (isNull, estimates) = (row.name.hasPrefix("null:"), row.estimates)
+        return [.text(row.name)]
           + PopulationStudy.metrics.flatMap { metric -> [Table.Cell] in
             if isNull, metric == "log loss against baseline" { return [.missing, .missing] }
             let unit = units[metric] ?? .coefficient
@@ -105,19 +115,22 @@ private struct PopulationStudy {
               Board.cell(estimates[metric]?.value, unit),
               Board.cell(interval: estimates[metric]?.interval, unit),
             ]
-          }
+          } + [Board.cell(row.meanOfFolds, .coefficient)]
       },
       notes: [
         "Trained on responses against the baseline's with the recorded probability as label; candidates are other models' responses to one"
           + " instruction whose recorded probabilities differ by more than 0.1.",
-        "Intervals keep the responses to one instruction together.",
+        "Intervals keep the responses to one instruction together. Each fold is judged by a model of its own, whose scores need not"
+          + " compare with another's: the last column ranks within folds.",
       ])
   }
 
-  private func claims(_ results: [(name: String, estimates: [String: Estimate])]) -> [Claim] {
-    func best(_ metric: String, _ isBetter: (Double, Double) -> Bool) -> (name: String, value: Double)? {
+  private func claims(_ results: [Row]) -> [Claim] {
+    func best(
+      _ metric: String, _ isBetter: (Double, Double) -> Bool
+    ) -> (name: String, value: Double, meanOfFolds: Double?)? {
       results.filter { !$0.name.hasPrefix("null:") }
-        .compactMap { row in row.estimates[metric].map { (row.name, $0.value) } }
+        .compactMap { row in row.estimates[metric].map { (row.name, $0.value, row.meanOfFolds) } }
         .reduce(nil) { best, row in best.map { isBetter(row.1, $0.1) ? row : $0 } ?? row }
     }
     var claims: [Claim] = []
@@ -127,11 +140,12 @@ private struct PopulationStudy {
           "log loss against the baseline is at most .316", loss.value <= 0.316,
           "\(loss.name): \(Format.decimal(loss.value, 4))"))
     }
-    if let rank = best("Spearman against baseline", >) {
+    if let rank = best(PopulationStudy.rank, >) {
       claims.append(
         Claim(
           "Spearman with the recorded probability is at least .51", rank.value >= 0.51,
-          "\(rank.name): \(Format.decimal(rank.value, 4))"))
+          "\(rank.name): \(Format.decimal(rank.value, 4)) over all folds, "
+            + "\(rank.meanOfFolds.map { Format.decimal($0, 4) } ?? "–") within folds"))
     }
     if let pairs = best("candidates", >) {
       claims.append(
