@@ -9,7 +9,7 @@ struct ContestOptions: ParsableArguments {
     name: .long,
     help: """
       On a benchmark of what models write: a model's responses, as NAME=FILE; may be given more than once. They are compared with \
-      the baseline's by --judge.
+      the baseline's, or with each other, by --judge.
       """)
   var outputs: [String] = []
 

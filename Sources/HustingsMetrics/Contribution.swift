@@ -34,9 +34,19 @@ public protocol ItemMetric: Metric {
 }
 
 extension ItemMetric {
-  /// The weighted sum with its interval; nil when no item counts.
+  /// The weighted sum with its interval, which is kept where shares and percentages can lie; nil when no item counts.
   public func estimate(_ trials: [Trial]) -> Estimate? {
-    WeightedSum(contributions(trials), trials: trials)?.estimate(level: 0.95, isShare: unit == .share)
+    guard
+      let sum = WeightedSum(contributions(trials), trials: trials)?.estimate(
+        level: 0.95, isShare: unit == .share)
+    else { return nil }
+    let most: Double? = unit == .share ? 1 : unit == .percent ? 100 : nil
+    guard let most, (0...most).contains(sum.value), let interval = sum.interval else { return sum }
+    return Estimate(
+      value: sum.value,
+      interval: Interval(
+        low: max(0, interval.low), high: min(most, interval.high), level: interval.level,
+        method: interval.method), count: sum.count)
   }
 
   /// Items per outcome.

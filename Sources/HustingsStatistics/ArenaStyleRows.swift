@@ -71,7 +71,7 @@ struct ArenaStyleRows: Sendable {
     let weights = copies.map { zip(self.weights, $0).map { $0 * $1 } } ?? self.weights
     if let start, let near = refit(weights, from: start) { return near }
     return newton(
-      start: [Double](repeating: 0, count: modelColumns + features),
+      start: start ?? [Double](repeating: 0, count: modelColumns + features),
       objective: { objective($0, weights) }, system: { system($0, weights) })?.point
   }
 

@@ -72,19 +72,6 @@ public struct SeatRate: ItemMetric {
     }
   }
 
-  /// The mean with its interval, which is kept between 0 and 100; nil when no item counts.
-  public func estimate(_ trials: [Trial]) -> Estimate? {
-    guard
-      let mean = WeightedSum(contributions(trials), trials: trials)?.estimate(level: 0.95, isShare: false)
-    else { return nil }
-    return Estimate(
-      value: mean.value,
-      interval: mean.interval.map {
-        Hustings.Interval(
-          low: max(0, $0.low), high: min(100, $0.high), level: $0.level, method: $0.method)
-      }, count: mean.count)
-  }
-
   /// What came of each item.
   public func outcomes(_ trials: [Trial]) -> [(trial: Int, outcome: Outcome)] {
     trials.enumerated().compactMap { index, trial in

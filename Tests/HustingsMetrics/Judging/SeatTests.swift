@@ -177,3 +177,40 @@ private func saying(_ probability: Double) -> Tournament {
     #expect(LengthControlledRate(.winRate, rule: rule).estimate(bare) == nil)
   }
 }
+
+@Suite struct BoundedIntervalTests {
+  /// A metric of credits as they are.
+  private struct Credits: ItemMetric {
+    let name = "credits"
+    let direction = Direction.higherIsBetter
+    let unit: MetricUnit
+    let credits: [Double]
+
+    func contributions(_ trials: [Trial]) -> [Contribution] {
+      credits.enumerated().map {
+        Contribution(trial: $0, stratum: "", credit: $1, weight: 1 / Double(credits.count))
+      }
+    }
+    func outcomes(_ trials: [Trial]) -> [(trial: Int, outcome: Outcome)] { [] }
+  }
+
+  private func interval(_ unit: MetricUnit, _ credits: [Double]) throws -> Hustings.Interval {
+    let trials = credits.indices.map { number in
+      Trial(
+        key: Example(
+          id: "\(number)", subset: "all", prompt: Prompt("\(number)"),
+          candidates: [Candidate("model", .seat)],
+          gold: .ratings([nil])
+        ).key, tournament: Tournament(rewards: [nil]))
+    }
+    return try #require(Credits(unit: unit, credits: credits).estimate(trials)?.interval)
+  }
+
+  @Test func aShareAndAPercentageStayWhereTheyCanLie() throws {
+    // Student's t on four values of mean 0.875 and standard error 0.125 reaches to 1.27.
+    #expect(try interval(.share, [1, 1, 1, 0.5]).high == 1)
+    #expect(try interval(.share, [0, 0, 0, 0.5]).low == 0)
+    #expect(try interval(.percent, [100, 100, 100, 50]).high == 100)
+    #expect(abs(try interval(.number, [1, 1, 1, 0.5]).high - (0.875 + 3.182446305284263 * 0.125)) < 1e-9)
+  }
+}
