@@ -189,4 +189,59 @@ import Testing
     }
     #expect(found.contains("no UTF-8, the first at byte 7"))
   }
+
+  /// Keys that differ in little, more of them than are compared one by one, and objects within objects.
+  @Test(arguments: [1, 5, 32, 33, 80])
+  func aCursorKeepsTheKeysOfObjectsApart(count: Int) throws {
+    let keys = (0..<count).map { "k\(100 + $0)" }
+    let inner = keys.map { "\"\($0)\":1.5" }.joined(separator: ",")
+    let fine = keys.map { "\"\($0)\":{\(inner)}" }.joined(separator: ",")
+    let scratch = try Scratch()
+    #expect(try read("{\(fine)}", scratch) == count)
+    for place in Set([0, count / 2, count - 1]) {
+      let twice = "{\(fine),\"\(keys[place])\":2}"
+      #expect(sentence("") { _ = try read(twice, scratch) }.contains("the key '\(keys[place])' stands twice"))
+      let within = "{\"a\":{\(inner),\"\(keys[place])\":2}}"
+      #expect(
+        sentence("") { _ = try read(within, scratch) }.contains("the key '\(keys[place])' stands twice"))
+    }
+  }
+
+  /// How many keys the outer object of a line has; inner ones are read member by member too.
+  private func read(_ line: String, _ scratch: Scratch) throws -> Int {
+    var lines = try JSONLines(scratch.file("keys.jsonl", line + "\n"))
+    return try lines.next(with: { cursor in
+      var count = 0
+      try cursor.object { _, cursor in
+        count += 1
+        if cursor.kind() == .object { try cursor.object { _, _ in } }
+      }
+      return count
+    }) ?? 0
+  }
+
+  @Test(arguments: ["1", "12345678901234567890123", "1e300", "-0", "0.5e-400", "1.7976931348623157e308"])
+  func aNumberIsSkippedOrReadAlike(number: String) throws {
+    let scratch = try Scratch()
+    var lines = try JSONLines(scratch.file("n.jsonl", "{\"a\":\(number),\"b\":\(number)}\n"))
+    let found = try lines.next(with: { cursor -> Double? in
+      var found: Double?
+      try cursor.object { key, cursor in if key == "b" { found = try cursor.double() } }
+      return found
+    })
+    #expect(found == Double(number))
+  }
+
+  @Test(arguments: ["1e309", "12345678901234567890123e300", "1.", "01", "1e"])
+  func aNumberThatIsNoneIsNeitherSkippedNorRead(number: String) throws {
+    let scratch = try Scratch()
+    for wanted in ["a", "b"] {
+      var lines = try JSONLines(scratch.file("n.jsonl", "{\"a\":\(number)}\n"))
+      #expect(throws: DataError.self) {
+        _ = try lines.next(with: { cursor in
+          try cursor.object { key, cursor in if key == wanted { _ = try cursor.double() } }
+        })
+      }
+    }
+  }
 }
