@@ -14,7 +14,8 @@ struct CompareCommand: ParsableCommand {
       identity: results of different items, versions or tie rules are refused with exit code 3.
       """)
 
-  @Argument(help: "The model to compare against.")
+  @Argument(
+    help: "The model to compare against, as boards name it, by its fingerprint, or as checkpoint:FOLDER.")
   var baseline: String
 
   @Argument(help: "The model to compare.")

@@ -12,7 +12,8 @@ struct ShowCommand: ParsableCommand {
       "Show everything the store knows of a model: its card, its runs with every metric, and how it was learned."
   )
 
-  @Argument(help: "A model, as boards name it or by the first digits of its fingerprint.")
+  @Argument(
+    help: "A model, as boards name it, by the first digits of its fingerprint, or as checkpoint:FOLDER.")
   var model: String
 
   @Option(name: .long, help: "A benchmark; all that the model ran on when none is given.")

@@ -57,13 +57,14 @@ struct StoredResults {
     }.sorted { $0.identity < $1.identity }
   }
 
-  /// The model of a name, or of the first digits of a fingerprint.
+  /// The model of a name, of the first digits of a fingerprint, or of a folder that `hustings train` wrote.
   func model(_ text: String) throws -> ModelCard {
     let cards = try store.models()
     let named = cards.filter { $0.name == text }
     let found = named.isEmpty ? cards.filter { $0.fingerprint.hex.hasPrefix(text) } : named
     if found.count == 1 { return found[0] }
     if found.isEmpty {
+      if let card = try checkpoint(text, among: cards) { return card }
       let known = cards.map(\.name).sorted().joined(separator: ", ")
       throw InvalidRequest("The store has no model '\(text)'. It has \(known).")
     }

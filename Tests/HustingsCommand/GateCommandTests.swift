@@ -46,6 +46,43 @@ import Testing
     #expect(invalid.status == 3 && invalid.output.contains("INVALID"), "\(invalid.errors)")
   }
 
+  @Test func aCheckpointIsNamedByItsFolder() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.writePairs(count: 60)
+    try bench.write("hustings.yaml", GateCommandTests.contract)
+    func train(_ seed: String) throws {
+      let trained = try bench.hustings(
+        "train", "bt", "--data", "pairs.jsonl", "--encoder", "hashed?bits=8", "--head", "mlp:2", "--epochs",
+        "1",
+        "--seed", seed, "--out", "models/a", "--store", "s.sqlite")
+      #expect(trained.status == 0, "\(trained.errors)")
+    }
+    try train("0")
+    let early = try bench.hustings("show", "checkpoint:models/a", "--store", "s.sqlite")
+    #expect(early.status == 3)
+    #expect(early.errors.contains("Run it first"))
+    let run = try bench.hustings(
+      "run", "--benchmark", "pairs:pairs.jsonl", "--model", "checkpoint:models/a", "--store", "s.sqlite")
+    #expect(run.status == 0, "\(run.errors)")
+    let made = try bench.hustings(
+      "baseline", "--model", "models/a", "--contract", "hustings.yaml", "--out", "base.json", "--store",
+      "s.sqlite")
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(try gate(bench, "--candidate", "checkpoint:models/a").status == 0)
+    for name in ["a", "models/a", "checkpoint:models/a"] {
+      let compared = try bench.hustings("compare", name, "null:length", "--store", "s.sqlite")
+      #expect(compared.status == 0, "\(compared.errors)")
+    }
+    try train("1")
+    let other = try bench.hustings("show", "models/a", "--store", "s.sqlite")
+    #expect(other.status == 3)
+    #expect(other.errors.contains("only of another model called a"))
+    #expect(
+      try bench.hustings("show", "models/b", "--store", "s.sqlite").errors.contains("has no model 'models/b'")
+    )
+  }
+
   @Test func aContractEditedAfterTheBaselineIsRefused() throws {
     let bench = try bench()
     defer { bench.remove() }

@@ -17,7 +17,9 @@ struct BaselineCommand: ParsableCommand {
         hustings baseline --model main --contract hustings.yaml --out results/baselines/main.json
       """)
 
-  @Option(name: .long, help: "The model, as boards name it or by the first digits of its fingerprint.")
+  @Option(
+    name: .long,
+    help: "The model, as boards name it, by the first digits of its fingerprint, or as checkpoint:FOLDER.")
   var model: String
 
   @Option(name: .long, help: "A benchmark; every one the model has finished when none is given.")

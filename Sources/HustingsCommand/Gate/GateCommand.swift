@@ -28,7 +28,9 @@ struct GateCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: "The candidate, as boards name it or by the first digits of its fingerprint; it has been run.")
+    help: """
+      The candidate, as boards name it, by the first digits of its fingerprint, or as checkpoint:FOLDER; it has been run.
+      """)
   var candidate: String?
 
   @Option(name: .long, help: "The candidate, as one string, to be run first.")

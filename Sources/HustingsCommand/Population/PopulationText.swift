@@ -8,6 +8,11 @@ enum PopulationText {
   /// Threads to work on.
   static var workers: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
+  /// A number of things.
+  static func counted(_ count: Int, _ noun: String) -> String {
+    "\(Format.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   /// What the guard says of votes.
   static func table(_ report: Identification, _ loaded: LoadedVotes) -> Table {
     let counts: [(String, String, Int?)] = [

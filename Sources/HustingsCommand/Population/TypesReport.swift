@@ -80,7 +80,8 @@ struct TypesReport {
     // Rounding of sums may lower the last digits.
     let isMonotone = fall <= 1e-9 * abs(candidates[place].best.objective)
     return Table(
-      title: "Log-likelihood, \(candidates[place].types) types, from \(candidates[place].best.start)",
+      title:
+        "Log-likelihood, \(PopulationText.counted(candidates[place].types, "type")), from \(candidates[place].best.start)",
       columns: [
         .init("iteration", isNumeric: true), .init("log-likelihood", isNumeric: true), .init("shares"),
       ],
@@ -159,6 +160,8 @@ struct TypesReport {
           .number(agreement.adjustedRand, decimals: 3),
         ]
       },
-      notes: ["\(groups.names.count) groups: \(groups.names.joined(separator: ", "))."])
+      notes: [
+        "\(PopulationText.counted(groups.names.count, "group")): \(groups.names.joined(separator: ", "))."
+      ])
   }
 }

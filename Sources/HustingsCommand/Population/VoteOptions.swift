@@ -133,9 +133,10 @@ struct LoadedVotes {
       case .linear: "\(Format.grouped(family.parameterCount)) weights on \(encoder ?? "the file's features")"
       case .neural: "\(Format.grouped(family.parameterCount)) weights of a small network"
       }
+    let counted = PopulationText.counted
     return
-      "\(Format.grouped(panel.votes.count)) votes by \(Format.grouped(panel.annotators.count)) annotators on "
-      + "\(Format.grouped(panel.menus.count)) prompts · policies of \(policy)"
+      "\(counted(panel.votes.count, "vote")) by \(counted(panel.annotators.count, "annotator")) on "
+      + "\(counted(panel.menus.count, "prompt")) · policies of \(policy)"
   }
 
   /// The known group of every annotator, numbered by name; nil where the file names none.
