@@ -79,6 +79,39 @@ import Testing
     #expect(blocked.errors.contains("file cannot be written"))
   }
 
+  @Test func groupsAreServedAlikeWhereThereAreTwo() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    func grouped(_ name: (Int) -> String) -> String {
+      votes().split(separator: "\n").map { line in
+        let number = line.dropFirst(#"{"annotator": "a"#.count).prefix { $0.isNumber }
+        return line.dropLast() + #", "group": "\#(name(Int(number) ?? 0))"}"#
+      }.joined(separator: "\n")
+    }
+    try bench.write("v.jsonl", grouped { $0.isMultiple(of: 2) ? "even" : "odd" })
+    let rows = try rows(
+      bench.hustings("train", "group-robust", "--data", "v.jsonl", "--out", "robust", "--format", "json"))
+    let losses = rows.compactMap { $0["mean_loss_group_robust"] as? Double }
+    try #require(losses.count == 2)
+    #expect(rows.compactMap { $0["group"] as? String } == ["even", "odd"])
+    #expect(abs(losses[0] - losses[1]) < 0.01)
+    try bench.write("one.jsonl", grouped { _ in "all" })
+    let one = try bench.hustings("train", "group-robust", "--data", "one.jsonl", "--out", "one")
+    #expect(one.status == 3)
+    #expect(one.errors.contains("names one group, 'all'"))
+  }
+
+  @Test func crossFittedTypesSettle() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("v.jsonl", votes(annotators: 12))
+    let found = try bench.hustings(
+      "train", "em-dpo", "--data", "v.jsonl", "--types", "1..2", "--restarts", "2", "--cross-fit", "--out",
+      "em")
+    #expect(found.status == 0, "\(found.errors)")
+    #expect(found.output.contains("It settled."))
+  }
+
   @Test func aFewAnswersOfSomebodyNewTellTheirType() throws {
     let bench = try Workbench()
     defer { bench.remove() }

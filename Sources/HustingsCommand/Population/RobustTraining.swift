@@ -41,6 +41,11 @@ struct RobustTraining: AsyncParsableCommand {
       throw InvalidRequest(
         "\(votes.data) names no groups. Add `group` to its lines, or let `hustings train em-dpo` find types.")
     }
+    guard groups.names.count > 1 else {
+      throw InvalidRequest(
+        "\(votes.data) names one group, '\(groups.names[0])', and there is nobody to be fair to. Name two or more, or use "
+          + "`hustings train policy`.")
+    }
     let settings = TypeSettings(
       types: 1, ridge: ridge, likelihood: loaded.likelihood, precision: 1e-6, seed: votes.seed)
     let robust = try GroupRobust(
