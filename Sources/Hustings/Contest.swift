@@ -27,6 +27,14 @@ extension Contest {
   public func baselineTraits() -> [String: [String: Double]] { [:] }
 }
 
+/// A contest in which the recorded judgments of several judges may count as one judge's.
+public protocol PoolingContest: Contest {
+  /// Whether the user wants them pooled.
+  var poolsJudges: Bool { get }
+  /// The records of one model by several judges as one.
+  func pooled(_ records: [ContestRecord]) -> ContestRecord
+}
+
 extension Response {
   /// The place of whoever is measured. No text equals it.
   public static let seat = Response("", after: [Message(.other("seat"), "")])

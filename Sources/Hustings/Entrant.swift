@@ -46,6 +46,10 @@ public enum Trait {
   public static let queries = "queries"
   /// How many rows of a battle table a verdict counts as, by the response that was shown first.
   public static let rows = "rows"
+  /// How many of those rows the seat has won, where they are of several verdicts.
+  public static let rowsWon = "rows won"
+  /// How many of those rows are ties, where they are of several verdicts.
+  public static let rowsTied = "rows tied"
   /// What those questions cost, in US dollars.
   public static let cost = "cost"
   /// How often a policy answers with a response.

@@ -42,22 +42,27 @@ struct ContestPlan {
     if let judge = options.judge {
       plans.append(try await judged(contest, options.outputs, by: judge, workplace, warn: warn))
     }
-    var order: [ModelCard] = []
-    var recorded: [Digest: [any PreferenceModel]] = [:]
+    var named: [(title: String, record: ContestRecord)] = []
     for text in options.annotations {
-      let (name, file) = named(text, workplace)
+      let (name, file) = Self.named(text, workplace)
       let records = try contest.records(file)
-      if let name, records.count > 1 {
+      if let name, Set(records.map(\.author)).count > 1 {
         throw UsageError(
           "\(file) holds judgments of \(records.count) models, so it cannot be called '\(name)'. Leave the name out."
         )
       }
-      for record in records {
-        let title = name ?? record.author ?? Self.stem(file)
-        for warning in record.warnings { warn("\(title): \(warning)") }
-        if recorded[record.judge.fingerprint] == nil { order.append(record.judge) }
-        recorded[record.judge.fingerprint, default: []].append(RecordedEntrant(name: title, record: record))
-      }
+      named += records.map { (name ?? $0.author ?? Self.stem(file), $0) }
+    }
+    if let contest = contest as? any PoolingContest, contest.poolsJudges {
+      let groups = Dictionary(grouping: named, by: \.title)
+      named = groups.keys.sorted().map { ($0, contest.pooled((groups[$0] ?? []).map(\.record))) }
+    }
+    var order: [ModelCard] = []
+    var recorded: [Digest: [any PreferenceModel]] = [:]
+    for (title, record) in named {
+      for warning in record.warnings { warn("\(title): \(warning)") }
+      if recorded[record.judge.fingerprint] == nil { order.append(record.judge) }
+      recorded[record.judge.fingerprint, default: []].append(RecordedEntrant(name: title, record: record))
     }
     for judge in order {
       let entrants = recorded[judge.fingerprint] ?? []

@@ -101,6 +101,30 @@ import Testing
     #expect(row["coverage"] as? Double == 0.5)
   }
 
+  @Test func severalJudgesOfArenaHardArePooledWhenTheUserWantsIt() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.write("q.jsonl", lines((0..<2).map { "{\"uid\": \"q\($0)\", \"prompt\": \"p\($0)\"}" }))
+    func game(_ item: Int, _ first: String, _ second: String, by judge: String) -> String {
+      "{\"uid\": \"q\(item)\", \"model\": \"m\", \"judge\": \"\(judge)\", \"games\": [{\"score\": \(first)}, {\"score\": \(second)}]}"
+    }
+    try bench.write(
+      "one.jsonl",
+      lines([game(0, "\"A>>B\"", "\"A>B\"", by: "one"), game(1, "\"A=B\"", "\"A=B\"", by: "one")]))
+    try bench.write(
+      "two.jsonl", lines([game(0, "\"B>A\"", "\"A>>B\"", by: "two"), game(1, "\"B>A\"", "null", by: "two")]))
+    let board = try rows(bench, "arena-hard-2:q.jsonl?judges=pooled", ["one.jsonl", "two.jsonl"])
+    #expect(board.count == 1)
+    // Rows: 3 lost and 1 won by the one judge, 1 and 3 won by the other, two ties; the unreadable prompt is dropped.
+    #expect(["wins", "ties", "losses"].map { board[0][$0] as? Int } == [5, 2, 3])
+    #expect(abs((board[0]["score"] as? Double ?? 0) - 60) < 1e-9)
+    #expect(board[0]["queries"] as? Int == 8)
+    let bad = try bench.hustings(
+      "run", "--benchmark", "arena-hard-2:q.jsonl?judges=both", "--annotations", "one.jsonl", "--store",
+      "t.sqlite")
+    #expect(bad.status != 0 && bad.errors.contains("apart, pooled"))
+  }
+
   private let questions = (81..<83).map {
     "{\"question_id\": \($0), \"category\": \"math\", \"turns\": [\"one\", \"two\"]}\n"
   }.joined()

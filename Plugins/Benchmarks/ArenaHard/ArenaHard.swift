@@ -37,6 +37,7 @@ public enum ArenaHard {
           "the baseline's answers, a file or a folder of NAME.jsonl, for a judge that is asked; of all models, a folder, for "
           + "style control of recorded judgments",
         "baseline": "the baseline's name; upstream's when not given",
+        "judges": "apart (the default), or pooled: the recorded verdicts of several judges as one judge's",
       ]
     ) { argument, context in
       let baseline = context.settings["baseline"]
@@ -45,6 +46,12 @@ public enum ArenaHard {
         source: "Li et al. 2024, github.com/lmarena/arena-hard-auto", licence: "Apache-2.0", content: .names,
         ties: .half, failures: .excluded,
         aggregation: "share of points in percent, a strong verdict counting three times")
+      let judges = context.settings["judges"] ?? "apart"
+      guard ["apart", "pooled"].contains(judges) else {
+        throw BenchmarkError.setting("judges", value: judges, known: "apart, pooled")
+      }
+      var pool: (@Sendable ([ContestRecord]) -> ContestRecord)?
+      if judges == "pooled" { pool = { ArenaHardPool.pooled($0, rule) } }
       let answers = BaselineAnswers(
         context.settings["answers"].map(context.path), folder: "\(context.dataRoot)/\(folder)",
         benchmark: name)
@@ -62,7 +69,8 @@ public enum ArenaHard {
         card,
         .init(
           metrics: metrics(rule), questions: { _ in try questions() }, baseline: meets, answers: answers,
-          hasTurns: false, hasStyles: true
+          hasTurns: false, hasStyles: true,
+          pool: pool
         ) { file, items in
           let styles = ArenaHardStyles(
             answers,

@@ -3,7 +3,7 @@ import HustingsData
 
 /// A contest over numbered questions: recorded judgments are read without anybody's answers, and a judge that is asked is shown
 /// the models' and the baseline's own.
-struct QuestionContest: Contest {
+struct QuestionContest: PoolingContest {
   /// A question with its turns.
   struct Question: Sendable {
     let id: String
@@ -24,6 +24,8 @@ struct QuestionContest: Contest {
     let hasTurns: Bool
     /// Whether metrics look at how long answers are and how they are laid out.
     var hasStyles = false
+    /// Makes one record of several judges', where the user wants that.
+    var pool: (@Sendable ([ContestRecord]) -> ContestRecord)?
     /// The records of a file.
     let read: @Sendable (_ file: String, _ items: Set<String>) throws -> [ContestRecord]
   }
@@ -44,6 +46,9 @@ struct QuestionContest: Contest {
 
   func judged(by judge: ModelCard) -> any Contest { before(judge) }
   func asking(_ judge: ModelCard) throws -> any Contest { asked(judge) }
+
+  var poolsJudges: Bool { rules.pool != nil }
+  func pooled(_ records: [ContestRecord]) -> ContestRecord { rules.pool?(records) ?? records[0] }
 
   /// The same before a judge.
   func before(_ judge: ModelCard) -> QuestionContest {

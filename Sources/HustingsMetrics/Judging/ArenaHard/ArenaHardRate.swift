@@ -15,6 +15,13 @@ extension ArenaHardRule {
     if self == .v2, games.contains(where: { $0.1 == nil }) { return [] }
     return games.flatMap { matchup, margin -> [ArenaHardRow] in
       guard let margin else { return [] }
+      func trait(_ name: String) -> Int? { trial.traits[name].flatMap { $0[matchup.first] }.map { Int($0) } }
+      if let won = trait(Trait.rowsWon), let tied = trait(Trait.rowsTied), let all = trait(Trait.rows) {
+        return [(won, 1.0), (tied, 0.5), (all - won - tied, 0)].flatMap { count, credit in
+          [ArenaHardRow](
+            repeating: ArenaHardRow(prompt: trial.key.item, credit: credit), count: max(0, count))
+        }
+      }
       let first = margin > 0 ? 1 : margin < 0 ? 0 : 0.5
       let row = ArenaHardRow(prompt: trial.key.item, credit: matchup.first == seat ? first : 1 - first)
       let isStrong = trial.tournament.areVerdicts && abs(margin) >= 3
