@@ -208,7 +208,7 @@ import Testing
   }
 
   /// How many keys the outer object of a line has; inner ones are read member by member too.
-  private func read(_ line: String, _ scratch: Scratch) throws -> Int {
+  private func read(_ line: String, _ scratch: borrowing Scratch) throws -> Int {
     var lines = try JSONLines(scratch.file("keys.jsonl", line + "\n"))
     return try lines.next(with: { cursor in
       var count = 0
