@@ -82,8 +82,22 @@ enum GateName: String, ExpressibleByArgument, CaseIterable {
   case scaled = "scaled-softmax"
 }
 
+/// Families of losses.
+enum LossName: String, CaseIterable, ExpressibleByArgument {
+  case logistic
+  case logOdds = "log-odds"
+}
+
 /// What a pair costs.
 struct LossOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: """
+      logistic: cross-entropy; or log-odds: regression on the log-odds of soft labels, which must be uncertain, by themselves or by \
+      --label-smoothing.
+      """)
+  var loss = LossName.logistic
+
   @Option(name: .long, help: "What scores are divided by to be log-odds. Default: 0.1 with --l2, else 1.")
   var tau: Double?
 
@@ -108,8 +122,14 @@ struct LossOptions: ParsableArguments {
     guard labelSmoothing >= 0, labelSmoothing < 0.5 else {
       throw ValidationError("--label-smoothing is from 0 to below 0.5, not \(labelSmoothing).")
     }
+    if loss == .logOdds, !softLabels {
+      throw ValidationError("--loss log-odds learns from --soft-labels; add it.")
+    }
     _ = try rule()
   }
+
+  /// The family of the loss.
+  var kind: PairLoss.Kind { loss == .logOdds ? .logOdds : .logistic }
 
   /// The margin rule that was named.
   func rule() throws -> MarginRule {

@@ -24,7 +24,7 @@ struct TrainingSession {
       encoder == options.body.encoder
       ? nil : "A head with hidden layers reads the components of hashed texts: --encoder \(encoder)."
     let loss = PairLoss(
-      temperature: options.loss.tau ?? tau, margin: try options.loss.rule(),
+      options.loss.kind, temperature: options.loss.tau ?? tau, margin: try options.loss.rule(),
       smoothing: options.loss.labelSmoothing)
     base = Recipe(
       encoder: encoder, model: model,
