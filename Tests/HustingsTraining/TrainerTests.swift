@@ -141,8 +141,10 @@ private func accuracy(_ network: PreferenceNetwork, _ data: EncodedDataset) -> D
     let held = try solve(general(1e4), data).margins(pairs, features: data.features)
     let free = try solve(general(0), data).margins(pairs, features: data.features)
     func distance(_ margins: [Double]) -> Double { zip(margins, scalar).map { abs($0 - $1) }.max() ?? 0 }
-    #expect(distance(held) < 0.02, "\(distance(held))")
-    #expect(distance(free) > 0.1, "\(distance(free))")
+    // The solver stops when 32-bit sums show no more gain, some thousandths of a margin from the end.
+    let largest = scalar.map(abs).max() ?? 0
+    #expect(distance(held) < 0.01 * largest, "\(distance(held)) of \(largest)")
+    #expect(distance(free) > 0.1 * largest, "\(distance(free)) of \(largest)")
   }
 
   @Test(arguments: [PairwiseSettings.Order.both, .drawn])
