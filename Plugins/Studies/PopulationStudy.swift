@@ -24,7 +24,9 @@ private struct PopulationStudy {
   ]
   private static let ridge = 0.0001
   /// Words and the surface each know something that the other does not.
-  private static let together = (name: "bt and decomposed, averaged", members: ["bt", "decomposed d=8"])
+  private static let together = (
+    name: "bt, gpm and decomposed, averaged", members: ["bt", "gpm d=8", "decomposed d=8"]
+  )
   /// Recorded probabilities are certain where they are rounded; a hundredth keeps their log-odds in reach.
   private static let logOdds = PairLoss(.logOdds, smoothing: 0.01)
 
