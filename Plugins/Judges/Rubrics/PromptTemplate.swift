@@ -16,12 +16,15 @@ public struct PromptTemplate: Sendable, Hashable {
   public let text: String
   /// What braces mean in it.
   public let style: Style
+  /// The text taken apart, once for all that will be filled in.
+  private let pieces: [Piece]
 
   /// A turn.
   public init(_ role: Role, _ text: String, style: Style = .plain) {
     self.role = role
     self.text = text
     self.style = style
+    pieces = PromptTemplate.pieces(of: text, style)
   }
 
   /// The turns of a text in ChatML, `<|im_start|>system` and so on; one turn by the user when it has no such marks.
@@ -43,9 +46,7 @@ public struct PromptTemplate: Sendable, Hashable {
 
   /// The names in braces.
   public var places: [String] {
-    var names: [String] = []
-    walk { if case .place(let name) = $0 { names.append(name) } }
-    return names
+    pieces.compactMap { if case .place(let name) = $0 { name } else { nil } }
   }
 
   /// The text with its places filled. What fills a place is not looked at again, so that a response with braces in it changes
@@ -53,7 +54,7 @@ public struct PromptTemplate: Sendable, Hashable {
   public func filled(_ values: [String: String]) throws(MissingPlace) -> String {
     var output = ""
     var missing: String?
-    walk { piece in
+    for piece in pieces {
       switch piece {
       case .text(let text): output += text
       case .place(let name):
@@ -77,31 +78,33 @@ public struct PromptTemplate: Sendable, Hashable {
     public var description: String { "There is nothing for the place {\(name)} of the prompt." }
   }
 
-  private enum Piece {
-    case text(Substring)
+  private enum Piece: Sendable, Hashable {
+    case text(String)
     case place(String)
   }
 
-  private func walk(_ body: (Piece) -> Void) {
+  private static func pieces(of text: String, _ style: Style) -> [Piece] {
+    var pieces: [Piece] = []
     var rest = text[...]
     while let brace = rest.firstIndex(where: { $0 == "{" || ($0 == "}" && style == .format) }) {
-      body(.text(rest[..<brace]))
+      pieces.append(.text(String(rest[..<brace])))
       let after = rest[rest.index(after: brace)...]
       if style == .format, after.first == rest[brace] {
-        body(.text(after.prefix(1)))
+        pieces.append(.text(String(after.prefix(1))))
         rest = after.dropFirst()
         continue
       }
       let name = after.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
       if rest[brace] == "{", !name.isEmpty, after.dropFirst(name.count).first == "}" {
-        body(.place(String(name)))
+        pieces.append(.place(String(name)))
         rest = after.dropFirst(name.count + 1)
       } else {
-        body(.text(rest[brace...brace]))
+        pieces.append(.text(String(rest[brace...brace])))
         rest = after
       }
     }
-    body(.text(rest))
+    pieces.append(.text(String(rest)))
+    return pieces
   }
 
   private static func trimmed(_ text: String) -> String {

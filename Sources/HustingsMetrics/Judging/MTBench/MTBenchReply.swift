@@ -22,9 +22,19 @@ public enum MTBenchReply {
 
   /// The verdict in a reply: the first of `[[A]]`, `[[B]]` and `[[C]]`, in that order, that occurs anywhere in it.
   public static func verdict(in reply: String) -> Verdict {
-    if reply.contains("[[A]]") { return .first }
-    if reply.contains("[[B]]") { return .second }
-    if reply.contains("[[C]]") { return .tie }
+    var reply = reply
+    let labels = reply.withUTF8 { bytes in
+      bytes.indices.dropLast(4).reduce(into: Set<UInt8>()) { labels, place in
+        let open = UInt8(ascii: "["), close = UInt8(ascii: "]")
+        guard bytes[place] == open, bytes[place + 1] == open, bytes[place + 3] == close,
+          bytes[place + 4] == close
+        else { return }
+        labels.insert(bytes[place + 2])
+      }
+    }
+    if labels.contains(UInt8(ascii: "A")) { return .first }
+    if labels.contains(UInt8(ascii: "B")) { return .second }
+    if labels.contains(UInt8(ascii: "C")) { return .tie }
     return .unreadable(reply)
   }
 
