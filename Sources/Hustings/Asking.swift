@@ -42,11 +42,11 @@ extension PreferenceModel {
   }
 }
 
-extension PairwiseModel {
-  /// Every pair in the order it is to be shown in, or in both.
-  fileprivate func answers(
-    to slates: [Slate], inOrder order: (Slate) -> Matchup?
-  ) async throws -> [ModelAnswer] {
+extension PairQuery {
+  /// What is asked of each slate, one query per matchup, slate after slate: every pair in the order it is to be shown in, or in both.
+  package static func asked(
+    of slates: [Slate], inOrder order: (Slate) -> Matchup?
+  ) -> (matchups: [[Matchup]], queries: [PairQuery]) {
     let matchups = slates.map { slate in
       order(slate).map { [$0] } ?? slate.matchups.flatMap { [$0, $0.swapped] }
     }
@@ -56,6 +56,16 @@ extension PairwiseModel {
           prompt: slate.prompt, first: slate.responses[$0.first], second: slate.responses[$0.second])
       }
     }
+    return (matchups, queries)
+  }
+}
+
+extension PairwiseModel {
+  /// Every pair in the order it is to be shown in, or in both.
+  fileprivate func answers(
+    to slates: [Slate], inOrder order: (Slate) -> Matchup?
+  ) async throws -> [ModelAnswer] {
+    let (matchups, queries) = PairQuery.asked(of: slates, inOrder: order)
     let judgments = try await judgments(for: queries)
     precondition(judgments.count == queries.count, "\(judgments.count) judgments, \(queries.count) queries")
     var next = judgments.startIndex

@@ -9,17 +9,6 @@ import HustingsTesting
 import Testing
 
 @Suite struct AlpacaEvalPluginTests {
-  private func folder(_ files: [String: String]) throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("alpaca-\(UUID().uuidString)")
-    for (name, text) in files {
-      let url = folder.appendingPathComponent(name)
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: url)
-    }
-    return folder
-  }
-
   private func contest(
     _ root: URL, _ argument: String?, _ settings: [String: String] = [:]
   ) throws -> any Contest {

@@ -7,17 +7,6 @@ import HustingsMetrics
 import Testing
 
 @Suite struct ArenaHardPluginTests {
-  private func folder(_ files: [String: String]) throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("arena-\(UUID().uuidString)")
-    for (name, text) in files {
-      let url = folder.appendingPathComponent(name)
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: url)
-    }
-    return folder
-  }
-
   private func contest(
     _ root: URL, _ plugin: BenchmarkPlugin = ArenaHard.plugin, _ settings: [String: String] = [:]
   ) throws -> any Contest {

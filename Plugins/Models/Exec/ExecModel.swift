@@ -57,15 +57,7 @@ public struct ExecModel: OrderedModel, ClosableModel {
           traits: ExecModel.traits(count: count, [(0, answer)]))
       }
     case .pairwise, .judge, .policy:
-      let matchups = slates.map { slate in
-        order(slate).map { [$0] } ?? slate.matchups.flatMap { [$0, $0.swapped] }
-      }
-      let queries = zip(slates, matchups).flatMap { slate, matchups in
-        matchups.map {
-          PairQuery(
-            prompt: slate.prompt, first: slate.responses[$0.first], second: slate.responses[$0.second])
-        }
-      }
+      let (matchups, queries) = PairQuery.asked(of: slates, inOrder: order)
       var answers = try await host.ask(queries.map { query in { ExecRows.item($0, query) } })[...]
       return zip(slates, matchups).map { slate, matchups in
         let own = Array(zip(matchups, answers.prefix(matchups.count)))

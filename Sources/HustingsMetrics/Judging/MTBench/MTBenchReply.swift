@@ -22,19 +22,14 @@ public enum MTBenchReply {
 
   /// The verdict in a reply: the first of `[[A]]`, `[[B]]` and `[[C]]`, in that order, that occurs anywhere in it.
   public static func verdict(in reply: String) -> Verdict {
-    var reply = reply
-    let labels = reply.withUTF8 { bytes in
-      bytes.indices.dropLast(4).reduce(into: Set<UInt8>()) { labels, place in
-        let open = UInt8(ascii: "["), close = UInt8(ascii: "]")
-        guard bytes[place] == open, bytes[place + 1] == open, bytes[place + 3] == close,
-          bytes[place + 4] == close
-        else { return }
-        labels.insert(bytes[place + 2])
-      }
-    }
-    if labels.contains(UInt8(ascii: "A")) { return .first }
-    if labels.contains(UInt8(ascii: "B")) { return .second }
-    if labels.contains(UInt8(ascii: "C")) { return .tie }
+    let bytes = Array(reply.utf8)
+    let frame = Array("[[]]".utf8)
+    let labels = bytes.indices.dropLast(4).filter { place in
+      bytes[place] == frame[0] && bytes[place + 1] == frame[1] && bytes[place + 3] == frame[2]
+        && bytes[place + 4] == frame[3]
+    }.map { bytes[$0 + 2] }
+    for (label, verdict) in [("A", Verdict.first), ("B", .second), ("C", .tie)]
+    where labels.contains(where: { label.utf8.first == $0 }) { return verdict }
     return .unreadable(reply)
   }
 
