@@ -1,6 +1,5 @@
 #include "dense.h"
 
-#include "tiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -190,33 +189,25 @@ static void fused_product(size_t m, size_t n, size_t k, const float *a, size_t l
   free(panels);
 }
 
-size_t hustings_panel_width(int parts) { return parts ? 32 : choose().nr; }
+size_t hustings_panel_width(void) { return choose().nr; }
 
-size_t hustings_packed_bytes(int parts, size_t k, size_t n) {
-  if (parts) return hustings_tiles_packed_bytes(parts, k, n);
+size_t hustings_packed_bytes(size_t k, size_t n) {
   size_t nr = choose().nr;
   return (n + nr - 1) / nr * nr * k * sizeof(float);
 }
 
-void hustings_pack(int parts, size_t k, size_t n, const float *b, size_t ldb, int transposed, size_t first,
-                   size_t last, void *packed) {
-  if (parts)
-    hustings_tiles_pack(parts, k, n, b, ldb, transposed, first, last, packed);
-  else
-    pack_panels(k, n, choose().nr, b, ldb, transposed, first, last, packed);
+void hustings_pack(size_t k, size_t n, const float *b, size_t ldb, int transposed, size_t first, size_t last,
+                   void *packed) {
+  pack_panels(k, n, choose().nr, b, ldb, transposed, first, last, packed);
 }
 
-void hustings_product(int parts, size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
-                      int a_transposed, const void *packed, float *c, size_t ldc, int accumulate) {
+void hustings_product(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows, int a_transposed,
+                      const void *packed, float *c, size_t ldc, int accumulate) {
   if (m == 0 || n == 0) return;
-  if (k == 0) {
-    if (!accumulate)
-      for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(float));
-  } else if (parts) {
-    hustings_tiles_product(parts, m, n, k, a, lda, rows, a_transposed, packed, c, ldc, accumulate);
-  } else {
+  if (k > 0)
     fused_product(m, n, k, a, lda, rows, a_transposed, packed, c, ldc, accumulate);
-  }
+  else if (!accumulate)
+    for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(float));
 }
 
 void hustings_dots(size_t n, size_t d, size_t k, const float *x, size_t ldx, const int32_t *rows, size_t upcoming,

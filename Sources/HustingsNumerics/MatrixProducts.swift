@@ -16,17 +16,20 @@ public struct RowPick {
   public let count: Int
   /// How many rows the index goes on to name that will be wanted next, so that memory can fetch them early.
   public let upcoming: Int
+  /// Scales of the stored matrix's columns, for products on tiles; nil to find what is needed each time.
+  public let scales: ColumnScales?
 
   /// Rows of the matrix at `base`.
   public init(
     _ base: UnsafePointer<Float>, stride: Int, index: UnsafePointer<Int32>? = nil, count: Int,
-    upcoming: Int = 0
+    upcoming: Int = 0, scales: ColumnScales? = nil
   ) {
     self.base = base
     self.stride = stride
     self.index = index
     self.count = count
     self.upcoming = upcoming
+    self.scales = scales
   }
 
   /// Some of the rows.
@@ -34,9 +37,9 @@ public struct RowPick {
     if let index {
       return RowPick(
         base, stride: stride, index: index + range.lowerBound, count: range.count,
-        upcoming: upcoming + count - range.upperBound)
+        upcoming: upcoming + count - range.upperBound, scales: scales)
     }
-    return RowPick(base + range.lowerBound * stride, stride: stride, count: range.count)
+    return RowPick(base + range.lowerBound * stride, stride: stride, count: range.count, scales: scales)
   }
 }
 
@@ -47,8 +50,13 @@ public struct RowPick {
 /// can be slowed down by environment variables. No sum is split between threads, so their number changes no bit.
 public enum MatrixProduct {
   /// out[m×n] = (adding ? out : 0) + rows[m×k] · right[k×n], on one thread.
+  ///
+  /// Where rows have scales, `right` was packed with them.
+  ///
+  /// - Parameter kept: where products on tiles keep the rows from its row `first`, a multiple of 4, for `transposedRows`.
   public static func rows(
-    _ left: RowPick, times right: PackedMatrix, into out: UnsafeMutablePointer<Float>, adding: Bool = false
+    _ left: RowPick, times right: PackedMatrix, into out: UnsafeMutablePointer<Float>, adding: Bool = false,
+    keeping kept: PackedMatrix? = nil, from first: Int = 0
   ) {
     let (k, n) = (right.inner, right.outer)
     #if canImport(Accelerate)
@@ -59,39 +67,63 @@ public enum MatrixProduct {
           right.source, numericCast(right.isTransposed ? k : n), adding ? 1 : 0, out, numericCast(n))
       }
     #else
-      hustings_product(
-        right.arithmetic.parts, left.count, n, k, left.base, left.stride, left.index, 0, right.storage, out,
-        n, adding ? 1 : 0)
+      if right.arithmetic.usesTiles {
+        if k == 0, !adding { out.update(repeating: 0, count: left.count * n) }
+        let kept = hustings_tiles_kept(packed: kept?.storage, rows: kept?.inner ?? 0, first: first)
+        hustings_tiles_product(
+          left.count, n, k, left.base, left.stride, left.index, left.scales?.values, kept, right.storage, out,
+          n,
+          adding ? 1 : 0)
+      } else {
+        hustings_product(
+          left.count, n, k, left.base, left.stride, left.index, 0, right.storage, out, n, adding ? 1 : 0)
+      }
     #endif
   }
 
   /// out[m×n] = (adding ? out : 0) + left[k×m]ᵀ · right[k×n], where the k rows of `left` are picked.
   ///
   /// The gradient of a layer's weights: `left` its inputs, `right` the slopes of its outputs. Workers share out the
-  /// rows of the result, in blocks whose size does not depend on how many workers there are.
+  /// result, and their number changes no bit of it.
+  ///
+  /// - Parameters:
+  ///   - packed: room for an operand.
+  ///   - isKept: whether `rows` has kept all rows of `left` there.
   public static func transposedRows(
-    _ left: RowPick, width m: Int, times right: PackedMatrix, into out: UnsafeMutablePointer<Float>,
-    adding: Bool = false, workers: Int = 1
+    _ left: RowPick, width m: Int, times right: UnsafePointer<Float>, outer n: Int,
+    into out: UnsafeMutablePointer<Float>, adding: Bool = false, using packed: PackedMatrix,
+    isKept: Bool = false, workers: Int = 1
   ) {
-    nonisolated(unsafe) let (left, out) = (left, out)
-    let n = right.outer
-    precondition(left.count == right.inner, "\(left.count) rows on the left, \(right.inner) on the right")
-    forEachBlock(of: m, size: blockSize(m), workers: workers) { range in
-      let to = out + range.lowerBound * n
-      #if canImport(Accelerate)
+    nonisolated(unsafe) let (left, right, out) = (left, right, out)
+    #if canImport(Accelerate)
+      forEachBlock(of: m, size: blockSize(m), workers: workers) { range in
         withPacked(left, width: m) { packed, stride in
           cblas_sgemm(
-            CblasRowMajor, CblasTrans, right.isTransposed ? CblasTrans : CblasNoTrans,
-            numericCast(range.count), numericCast(n), numericCast(left.count), 1, packed + range.lowerBound,
-            numericCast(stride), right.source, numericCast(right.isTransposed ? right.inner : n),
-            adding ? 1 : 0, to, numericCast(n))
+            CblasRowMajor, CblasTrans, CblasNoTrans, numericCast(range.count), numericCast(n),
+            numericCast(left.count), 1, packed + range.lowerBound, numericCast(stride), right, numericCast(n),
+            adding ? 1 : 0, out + range.lowerBound * n, numericCast(n))
         }
-      #else
-        hustings_product(
-          right.arithmetic.parts, range.count, n, left.count, left.base + range.lowerBound, left.stride,
-          left.index, 1, right.storage, to, n, adding ? 1 : 0)
-      #endif
-    }
+      }
+    #else
+      if packed.arithmetic.usesTiles, left.count > 0 {
+        if !isKept { packed.pack(left, outer: m, workers: workers) }
+        forEachBlock(of: n, size: max(1, (n + 32 * workers - 1) / (32 * workers)) * 32, workers: workers) {
+          range in
+          hustings_tiles_outer(
+            range.count, m, left.count, right + range.lowerBound, n, packed.storage, out + range.lowerBound,
+            n,
+            adding ? 1 : 0)
+        }
+      } else {
+        packed.pack(right, inner: left.count, outer: n, workers: workers)
+        forEachBlock(of: m, size: blockSize(m), workers: workers) { range in
+          hustings_product(
+            range.count, n, left.count, left.base + range.lowerBound, left.stride, left.index, 1,
+            packed.storage,
+            out + range.lowerBound * n, n, adding ? 1 : 0)
+        }
+      }
+    #endif
   }
 
   /// out[m×n] = (adding ? out : 0) + rows[m×k] · right[k×n]; `transposed` means `right` is stored [n×k].
@@ -108,17 +140,6 @@ public enum MatrixProduct {
     forEachBlock(of: left.count, size: blockSize(left.count), workers: workers) { range in
       rows(left[range], times: packed, into: out + range.lowerBound * n, adding: adding)
     }
-  }
-
-  /// out[m×n] = (adding ? out : 0) + left[k×m]ᵀ · right[k×n], where the k rows of `left` are picked.
-  public static func transposedRows(
-    _ left: RowPick, width m: Int, times right: UnsafePointer<Float>, outer n: Int,
-    into out: UnsafeMutablePointer<Float>, adding: Bool = false, arithmetic: Arithmetic = .fused,
-    workers: Int = 1
-  ) {
-    let packed = PackedMatrix(arithmetic)
-    packed.pack(right, inner: left.count, outer: n, workers: workers)
-    transposedRows(left, width: m, times: packed, into: out, adding: adding, workers: workers)
   }
 
   /// Rows of a product that one thread makes at a time: enough to use each packed panel often, few enough to share out.

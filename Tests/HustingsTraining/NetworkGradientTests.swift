@@ -130,7 +130,7 @@ import Testing
       func gradient(_ workers: Int) -> [Float] {
         let engine = PairEngine(
           network.shape, PairLoss(), features: features, prompts: Toy.features(.dense, rows: 5, columns: 3),
-          capacity: 700, arithmetic: .roundedTiles, workers: workers)
+          capacity: 700, arithmetic: .tiles, workers: workers)
         var gradient = [Float](repeating: 0, count: network.parameterCount)
         _ = engine.run(batch, parameters: network.parameters, gradient: &gradient)
         return gradient

@@ -41,30 +41,25 @@ def main():
     arguments = parser.parse_args()
     here = os.path.dirname(os.path.abspath(__file__))
     failed = False
-    # Full float32 products are the default of training; rounded tiles keep 16 significant bits.
-    ways = ("tiles", "rounded-tiles")
-    print("| head | inputs | threads | float32 steps/s | rounded steps/s | PyTorch steps/s | ratio | rounded | aim | PyTorch's best way |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---|")
+    print("| head | inputs | threads | steps/s | PyTorch steps/s | ratio | aim | PyTorch's best way |")
+    print("|---|---:|---:|---:|---:|---:|---:|---|")
     for threads in arguments.threads.split(","):
         for head, width, aim in CASES:
             if head not in arguments.heads.split(","):
                 continue
-            ours, theirs = {way: 0.0 for way in ways}, (0.0, "")
+            ours, theirs = 0.0, (0.0, "")
             common = ["--threads", threads, "--heads", head, "--width", str(width), "--clock", arguments.clock]
             for _ in range(arguments.rounds):
-                for way in ways:
-                    mine = [arguments.hustings, *common, "--rounds", "3", "--arithmetic", way]
-                    ours[way] = max(ours[way], rates(mine)[head][0])
+                ours = max(ours, rates([arguments.hustings, *common, "--rounds", "3"])[head][0])
                 torch = [sys.executable, os.path.join(here, "train_pytorch.py"), *common]
                 theirs = max(theirs, rates([*torch, "--seconds", "0.4", "--precisions", arguments.precisions])[head])
-            full, rounded = (ours[way] / theirs[0] for way in ways)
-            failed = failed or (aim is not None and full < aim)
+            ratio = ours / theirs[0]
+            failed = failed or (aim is not None and ratio < aim)
             print(
-                f"| {head} | {width} | {threads} | {ours['tiles']:.0f} | {ours['rounded-tiles']:.0f} | {theirs[0]:.0f} "
-                f"| {full:.2f} | {rounded:.2f} | {aim or '–'} | {theirs[1]} |",
+                f"| {head} | {width} | {threads} | {ours:.0f} | {theirs[0]:.0f} | {ratio:.2f} | {aim or '–'} | {theirs[1]} |",
                 flush=True,
             )
-    peaks = lines([arguments.hustings, "--heads", "bt-mlp,pairpm", "--rounds", "1", "--arithmetic", "tiles"])
+    peaks = lines([arguments.hustings, "--heads", "bt-mlp,pairpm", "--rounds", "1"])
     for line in peaks:
         if "peak_over_input" in line:
             print(f"\nPeak memory is {line['peak_over_input']:.2f} times the features (aim 1.2).")

@@ -5,23 +5,22 @@
 #include <stdint.h>
 
 // Dense float32 kernels. All matrices are row-major. A pointer named `rows` picks rows of a stored matrix by index; NULL
-// means rows 0, 1, 2, ... With 0 `parts`, every element of a product is one chain of fused multiply-adds in the order of
-// the summed index, so results depend neither on blocking nor on the processor. With 2 or 3 parts see tiles.h; results do not
-// depend on how rows are dealt out to threads either.
+// means rows 0, 1, 2, ... Every element of a product is one chain of fused multiply-adds in the order of the summed
+// index, so results depend neither on blocking nor on the processor.
 
 /// Columns of a packed operand's panels.
-size_t hustings_panel_width(int parts);
+size_t hustings_panel_width(void);
 
 /// Bytes of b[k×n] packed.
-size_t hustings_packed_bytes(int parts, size_t k, size_t n);
+size_t hustings_packed_bytes(size_t k, size_t n);
 
 /// Packs the panels `first` ..< `last` of b[k×n], or of the transpose of b[n×k], to `packed`, aligned to 64 bytes.
-void hustings_pack(int parts, size_t k, size_t n, const float *b, size_t ldb, int transposed, size_t first,
+void hustings_pack(size_t k, size_t n, const float *b, size_t ldb, int transposed, size_t first,
                    size_t last, void *packed);
 
 /// c[m×n] = (accumulate ? c : 0) + a·b, b[k×n] packed. Row i of a[m×k] is `a + lda·rows[i]`; when `a_transposed`, a is the
 /// transpose of what is stored, and row p of that [k×m] is `a + lda·rows[p]`.
-void hustings_product(int parts, size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
+void hustings_product(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
                       int a_transposed, const void *packed, float *c, size_t ldc, int accumulate);
 
 /// out[n×d] = x[n×k]·w[d×k]ᵀ for few outputs d, reading each row of `x` once. Row i of `x` is `x + ldx·rows[i]`; `rows`

@@ -206,7 +206,7 @@ struct MethodOptions: ParsableArguments {
   @Option(
     name: .long,
     help:
-      "How wide products are made in training: fused, tiles (the same precision, where there are any) or rounded-tiles."
+      "How wide products are made in training: fused, or tiles (as exact and faster, where the processor has them)."
   )
   var arithmetic: Arithmetic = .tiles
 

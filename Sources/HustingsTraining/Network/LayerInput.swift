@@ -23,14 +23,14 @@ struct LayerInput {
     LayerInput(sparse: sparse?[range], dense: dense?[range], count: range.count)
   }
 
-  /// Lends rows of encoded features, picked by index, for the length of a call.
+  /// Lends rows of encoded features, picked by index, for the length of a call; `scales` are those of the dense ones.
   static func lending<Result>(
-    _ features: FeatureMatrix, _ picks: UnsafePointer<Int32>, count: Int,
+    _ features: FeatureMatrix, _ picks: UnsafePointer<Int32>, count: Int, scales: ColumnScales? = nil,
     _ body: (LayerInput) throws -> Result
   ) rethrows -> Result {
     try features.dense.withUnsafeBufferPointer { values in
       let dense = values.baseAddress.map {
-        RowPick($0, stride: features.denseWidth, index: picks, count: count)
+        RowPick($0, stride: features.denseWidth, index: picks, count: count, scales: scales)
       }
       guard let sparse = features.sparse else {
         return try body(LayerInput(sparse: nil, dense: dense, count: count))

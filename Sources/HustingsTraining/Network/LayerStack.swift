@@ -56,7 +56,9 @@ final class LayerStack {
   /// Runs rows through the layers.
   func forward(_ x: LayerInput, parameters: UnsafePointer<Float>) {
     precondition(x.count <= capacity, "\(x.count) rows in a stack of \(capacity)")
-    for map in maps { map.prepare(parameters, workers: workers) }
+    for (index, map) in maps.enumerated() {
+      map.prepare(parameters, for: index == 0 ? x : nil, workers: workers)
+    }
     nonisolated(unsafe) let (this, x, parameters) = (self, x, parameters)
     forEachBlock(of: x.count, size: MatrixProduct.blockSize(x.count), workers: workers) { rows in
       for index in this.layers.indices { this.forward(index, x, rows, parameters) }
@@ -68,7 +70,7 @@ final class LayerStack {
   ) {
     let layer = layers[index]
     let state = states[index].pointer + rows.lowerBound * layer.outputs
-    maps[index].forward(input(index, x, rows), parameters, into: state)
+    maps[index].forward(input(index, x, rows), from: rows.lowerBound, parameters, into: state)
     guard let bias = layer.bias else { return }
     if let activation = layer.activation {
       Elementwise.activate(

@@ -4,7 +4,8 @@ import HustingsNumerics
 ///
 /// Up to sixteen outputs over dense inputs are dot products, which read each row of x once; more are a matrix product.
 final class LinearMap {
-  private static let narrowest = 16
+  /// The most outputs that are dot products.
+  static let narrowest = 16
 
   let layer: Layer
   private let denseInputs: Int
@@ -17,8 +18,8 @@ final class LinearMap {
   private let packed: PackedMatrix
   /// The whole of W, transposed, for slopes by x.
   private let packedBack: PackedMatrix
-  /// Slopes by the outputs, for the gradient by W.
-  private let packedSlopes: PackedMatrix
+  /// An operand of the gradient by W.
+  private let packedForGradient: PackedMatrix
 
   init(_ layer: Layer, denseInputs: Int, arithmetic: Arithmetic, isReadAgain: Bool = false) {
     self.layer = layer
@@ -28,15 +29,20 @@ final class LinearMap {
     turned = FloatBuffer(isNarrow ? denseInputs * layer.outputs : 0)
     packed = PackedMatrix(arithmetic)
     packedBack = PackedMatrix(arithmetic)
-    packedSlopes = PackedMatrix(arithmetic)
+    packedForGradient = PackedMatrix(arithmetic)
   }
 
-  /// Readies the map for parameters; call before `forward`.
-  func prepare(_ parameters: UnsafePointer<Float>, workers: Int) {
+  /// Whether `forward` keeps rows of x for the gradient: those whose columns have scales.
+  private func keeps(_ x: RowPick?) -> ColumnScales? { packed.arithmetic.usesTiles ? x?.scales : nil }
+
+  /// Readies the map for parameters, and for rows of `x`, its input unless a layer before makes that; call before `forward`.
+  func prepare(_ parameters: UnsafePointer<Float>, for x: LayerInput?, workers: Int) {
     guard denseInputs > 0 else { return }
     let weight = parameters + layer.weight + sparseCount
     guard isNarrow else {
-      packed.pack(weight, inner: denseInputs, outer: layer.outputs, workers: workers)
+      let scales = keeps(x?.dense)
+      packed.pack(weight, inner: denseInputs, outer: layer.outputs, scales: scales, workers: workers)
+      if let x, let scales { packedForGradient.keep(x.count, width: denseInputs, scales: scales) }
       return
     }
     for o in 0..<layer.outputs {
@@ -53,15 +59,20 @@ final class LinearMap {
     )
   }
 
-  /// out[rows×outputs] = x·W.
-  func forward(_ x: LayerInput, _ parameters: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>) {
+  /// out[rows×outputs] = x·W, of rows of the input from `first`, a multiple of 4.
+  func forward(
+    _ x: LayerInput, from first: Int, _ parameters: UnsafePointer<Float>,
+    into out: UnsafeMutablePointer<Float>
+  ) {
     if let dense = x.dense {
       if isNarrow {
         MatrixProduct.dots(
           dense, inner: denseInputs, with: turned.pointer, outputs: layer.outputs, into: out,
           areReadAgain: isReadAgain)
       } else {
-        MatrixProduct.rows(dense, times: packed, into: out)
+        MatrixProduct.rows(
+          dense, times: packed, into: out, keeping: keeps(dense) == nil ? nil : packedForGradient, from: first
+        )
       }
     }
     x.sparse?.multiply(
@@ -90,16 +101,17 @@ final class LinearMap {
     }
   }
 
-  /// Adds to the gradient what lanes do not sum: a wide layer's dense part, and every sparse part.
+  /// Adds to the gradient what lanes do not sum: a wide layer's dense part, and every sparse part, for the rows that `forward`
+  /// was last called with.
   func addGradient(
     _ x: LayerInput, slopes: UnsafePointer<Float>, to gradient: UnsafeMutablePointer<Float>, workers: Int
   ) {
     let weight = gradient + layer.weight
     if let dense = x.dense, !isNarrow {
-      packedSlopes.pack(slopes, inner: x.count, outer: layer.outputs, workers: workers)
       MatrixProduct.transposedRows(
-        dense, width: denseInputs, times: packedSlopes, into: weight + sparseCount, adding: true,
-        workers: workers)
+        dense, width: denseInputs, times: slopes, outer: layer.outputs, into: weight + sparseCount,
+        adding: true,
+        using: packedForGradient, isKept: keeps(dense) != nil, workers: workers)
     }
     x.sparse?.addOuter(slopes, outputs: layer.outputs, into: weight, workers: workers)
   }

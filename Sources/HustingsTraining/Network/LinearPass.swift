@@ -70,7 +70,7 @@ final class LinearPass {
   ) -> BatchSums {
     let chunks = (batch.count + LinearPass.chunk - 1) / LinearPass.chunk
     let used = min(lanes.count, chunks)
-    map.prepare(parameters, workers: 1)
+    map.prepare(parameters, for: nil, workers: 1)
     let rows = rows(batch)
     LayerInput.lending(features, rows, count: rows.count) { input in
       nonisolated(unsafe) let (this, input, parameters) = (self, input, parameters)
@@ -109,7 +109,7 @@ final class LinearPass {
     _ parameters: UnsafePointer<Float>, _ factor: Float
   ) -> BatchSums {
     let (n, loss) = (pairs.count, lane.loss)
-    map.forward(x, parameters, into: lane.outputs.pointer)
+    map.forward(x, from: 0, parameters, into: lane.outputs.pointer)
     if let bias = layer.bias {
       Elementwise.addBias(
         rows: 2 * n, columns: layer.outputs, bias: parameters + bias, x: lane.outputs.pointer)

@@ -10,6 +10,8 @@ final class PairEngine {
   let workers: Int
   private let features: FeatureMatrix
   private let prompts: FeatureMatrix?
+  /// Of the dense features, for a wide first layer on tiles.
+  private let scales: ColumnScales?
   private let rows: LayerStack
   private let gate: GatePass?
   private let joint: JointPass?
@@ -57,6 +59,9 @@ final class PairEngine {
     } else {
       distribution = nil
     }
+    scales =
+      arithmetic.usesTiles && shape.rowLayers[0].outputs > LinearMap.narrowest
+      ? ColumnScales(features.dense, columns: features.denseWidth) : nil
     linear = LinearPass(shape, loss, features: features, workers: workers)
     self.loss = LossPass(loss, shape.settings.head, capacity: capacity)
   }
@@ -78,7 +83,7 @@ final class PairEngine {
     index.begin()
     first = firstRows.map { index.add($0) }
     second = secondRows.map { index.add($0) }
-    LayerInput.lending(features, index.rows, count: index.rows.count) {
+    LayerInput.lending(features, index.rows, count: index.rows.count, scales: scales) {
       rows.forward($0, parameters: parameters)
     }
     if let joint {
@@ -159,7 +164,7 @@ final class PairEngine {
         scales: gate.map { UnsafePointer($0.scales.pointer) }, slopes: loss.slopes.pointer,
         skewSlopes: loss.skewSlopesIfAny, to: rows.resultSlopes, scaleSlopes: gate?.slopes.pointer)
     }
-    LayerInput.lending(features, index.rows, count: index.rows.count) {
+    LayerInput.lending(features, index.rows, count: index.rows.count, scales: scales) {
       rows.backward($0, parameters: parameters, gradient: gradient)
     }
     if let gate, let prompts {

@@ -140,10 +140,9 @@ struct NewtonSolve {
   ) {
     rows.withUnsafeBufferPointer { rows in
       guard let base = rows.baseAddress else { return }
-      packed.pack(base, inner: count, outer: width, workers: workers)
       MatrixProduct.transposedRows(
-        RowPick(base, stride: width, count: count), width: width, times: packed, into: &square, adding: true,
-        workers: workers)
+        RowPick(base, stride: width, count: count), width: width, times: base, outer: width, into: &square,
+        adding: true, using: packed, workers: workers)
     }
   }
 }

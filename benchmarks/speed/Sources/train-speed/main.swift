@@ -84,8 +84,9 @@ func train() throws {
   ]
   for name in words("heads", "bt-linear,gpm-linear,bt-mlp,gpm-mlp,pairpm") {
     guard let (model, temperature) = heads[name] else { continue }
-    for arithmetic in words("arithmetic", "rounded-tiles").compactMap(Arithmetic.init) {
-      let epochs = model.hidden.isEmpty ? 8 : 2
+    for arithmetic in words("arithmetic", "tiles").compactMap(Arithmetic.init) {
+      // Many steps, so that what a run does once counts for little, as it does not in PyTorch's loop at all.
+      let epochs = 8
       let steps = StepSettings(
         rate: 1e-3, schedule: Schedule(.constant), epochs: epochs, batch: batch, decay: 0.01, clip: nil)
       let trainer = try Trainer(
