@@ -159,14 +159,14 @@ HUSTINGS_CLONES void hustings_scale(size_t n, float a, float *x) {
 
 HUSTINGS_CLONES void hustings_adamw(size_t n, float *restrict p, const float *restrict g, float *restrict m, float *restrict v,
                            float clip, float rate, float b1, float b2, float epsilon, float decay, float c1, float c2) {
-  float keep = 1.0f - rate * decay, step = rate / c1;
+  float keep = 1.0f - rate * decay, step = rate / c1, spread = 1.0f / c2;
   for (size_t i = 0; i < n; i++) {
     float gi = g[i] * clip;
     float mi = b1 * m[i] + (1.0f - b1) * gi;
     float vi = b2 * v[i] + (1.0f - b2) * (gi * gi);
     m[i] = mi;
     v[i] = vi;
-    p[i] = p[i] * keep - step * mi / (__builtin_elementwise_sqrt(vi / c2) + epsilon);
+    p[i] = p[i] * keep - step * mi / (__builtin_elementwise_sqrt(vi * spread) + epsilon);
   }
 }
 

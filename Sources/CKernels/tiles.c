@@ -175,9 +175,27 @@ typedef struct {
   size_t unit, units, step, steps;
 } packing;
 
+// Asks memory for what a unit some way ahead reads, and for the lines that it writes.
+INLINE void fetch_unit(const packing *to, size_t unit) {
+  const left_operand *left = to->left;
+  size_t i = unit / steps(to->kc) * 4, column = unit % steps(to->kc) * DEPTH;
+  if (i + 4 > to->mc || column + DEPTH > to->kc) return;
+  for (size_t r = 0; r < 4; r++) {
+    const float *from = row_of(left->a, left->lda, left->rows, to->first + i + r) + to->p + column;
+    for (size_t q = 0; q < DEPTH; q += 16) __builtin_prefetch(from + q, 0, 2);
+  }
+  if (!left->kept.packed) return;
+  for (size_t q = 0; q < DEPTH; q += 16) {
+    const char *line =
+        line_across(left->kept.packed, left->kept.rows, left->kept.first + to->first + i, to->p + column + q);
+    for (int plane = 0; plane < 3; plane++) __builtin_prefetch(line + plane * PLANE, 1, 2);
+  }
+}
+
 INLINE void pack_unit(packing *to) {
   const left_operand *left = to->left;
   size_t i = to->unit / steps(to->kc) * 4, column = to->unit % steps(to->kc) * DEPTH;
+  fetch_unit(to, to->unit + 6);
   char *along = to->packed + (i / SIDE * steps(to->kc) + column / DEPTH) * STEP + i % SIDE / 16 * TILE + i % 16 * 64;
   size_t height = i >= to->mc ? 0 : to->mc - i < 4 ? to->mc - i : 4;
   const float *row[4];

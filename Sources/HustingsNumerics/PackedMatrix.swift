@@ -36,7 +36,9 @@ public final class PackedMatrix: @unchecked Sendable {
     #else
       if arithmetic.usesTiles {
         precondition(scales == nil || !transposed, "scales of rows, and a transposed operand")
-        let own = transposed ? nil : ColumnScales(right, rows: k, columns: n, factors: scales?.inverses)
+        let own =
+          transposed
+          ? nil : ColumnScales(right, rows: k, columns: n, factors: scales?.inverses, workers: workers)
         packTiles(
           RowPick(right, stride: transposed ? k : n, count: k), k, n, transposed: transposed,
           factors: scales?.inverses, scales: own, workers)
@@ -57,7 +59,9 @@ public final class PackedMatrix: @unchecked Sendable {
   func pack(_ rows: RowPick, outer n: Int, workers: Int) {
     let scales =
       rows.scales
-      ?? ColumnScales(rows.base, rows: rows.count, columns: n, stride: rows.stride, index: rows.index)
+      ?? ColumnScales(
+        rows.base, rows: rows.count, columns: n, stride: rows.stride, index: rows.index,
+        workers: workers)
     packTiles(rows, rows.count, n, transposed: false, factors: nil, scales: scales, workers)
   }
 
@@ -103,17 +107,26 @@ public final class ColumnScales: Sendable {
   init(
     _ base: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int? = nil,
     index: UnsafePointer<Int32>? = nil,
-    factors: [Float]? = nil
+    factors: [Float]? = nil, workers: Int = 1
   ) {
     var values = [Float](repeating: 1, count: columns)
-    hustings_tiles_scales(rows, columns, base, stride ?? columns, index, factors, &values)
+    values.withUnsafeMutableBufferPointer { values in
+      guard let start = values.baseAddress else { return }
+      nonisolated(unsafe) let (base, index, out) = (base, index, start)
+      let size = max(64, (columns + 16 * workers - 1) / (16 * workers) * 16)
+      forEachBlock(of: columns, size: size, workers: workers) { range in
+        hustings_tiles_scales(
+          rows, range.count, base + range.lowerBound, stride ?? columns, index, factors,
+          out + range.lowerBound)
+      }
+    }
     self.values = values
     inverses = values.map { 1 / $0 }
   }
 
   /// The scales of a matrix stored row by row whose rows will be picked for products; nil where there are no tiles.
-  public convenience init?(_ values: [Float], columns: Int) {
+  public convenience init?(_ values: [Float], columns: Int, workers: Int = 1) {
     guard Arithmetic.hasTiles, columns > 0, !values.isEmpty else { return nil }
-    self.init(values, rows: values.count / columns, columns: columns)
+    self.init(values, rows: values.count / columns, columns: columns, workers: workers)
   }
 }

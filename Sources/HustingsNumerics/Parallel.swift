@@ -1,3 +1,4 @@
+import CKernels
 import Dispatch
 import Foundation
 
@@ -21,13 +22,28 @@ public func forEachBlock(
     for index in 0..<blocks { block(index) }
     return
   }
-  if workers == nil {
-    DispatchQueue.concurrentPerform(iterations: blocks) { block($0) }
-  } else {
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
-      for index in stride(from: thread, to: blocks, by: threads) { block(index) }
-    }
+  guard workers != nil else { return DispatchQueue.concurrentPerform(iterations: blocks) { block($0) } }
+  onThreads(threads) { thread in
+    for index in stride(from: thread, to: blocks, by: threads) { block(index) }
   }
+}
+
+/// Calls `body` once for each of 0 ..< `threads`, each on a thread of its own: on those of the crew, which are still awake between the
+/// short pieces of a training step, or on Dispatch's while the crew is at other work.
+private func onThreads(_ threads: Int, _ body: @Sendable (Int) -> Void) {
+  withoutActuallyEscaping(body) { body in
+    let isDone = withUnsafePointer(to: Piece(body: body)) { piece in
+      hustings_crew_run(
+        threads, { piece, thread in piece?.assumingMemoryBound(to: Piece.self).pointee.body(thread) },
+        UnsafeMutableRawPointer(mutating: piece))
+    }
+    if isDone == 0 { DispatchQueue.concurrentPerform(iterations: threads, execute: body) }
+  }
+}
+
+/// Work that a crew shares out.
+private struct Piece {
+  let body: @Sendable (Int) -> Void
 }
 
 /// `count` · `width` numbers, filled row by row on several threads: `fill` writes the rows of its range.

@@ -61,7 +61,7 @@ final class PairEngine {
     }
     scales =
       arithmetic.usesTiles && shape.rowLayers[0].outputs > LinearMap.narrowest
-      ? ColumnScales(features.dense, columns: features.denseWidth) : nil
+      ? ColumnScales(features.dense, columns: features.denseWidth, workers: workers) : nil
     linear = LinearPass(shape, loss, features: features, workers: workers)
     self.loss = LossPass(loss, shape.settings.head, capacity: capacity)
   }

@@ -28,7 +28,7 @@ final class Stepper {
 
   /// Moves the parameters along a gradient at step `step` of `total`; returns the gradient's length.
   func take(_ parameters: FloatBuffer, _ gradient: FloatBuffer, of total: Int) -> Double {
-    let length = Elementwise.sumOfSquares(gradient.count, gradient.pointer).squareRoot()
+    let length = squares(gradient).squareRoot()
     var clip: Float = 1
     if let longest = settings.clip, length > longest { clip = Float(longest / length) }
     let rate = Float(settings.rate * settings.schedule.factor(step: step, of: total))
@@ -38,6 +38,20 @@ final class Stepper {
       move(tensor.offset, tensor.count, parameters, gradient, clip: clip, rate: rate, decay: decay)
     }
     return length
+  }
+
+  /// Σ gᵢ², summed in blocks, and the blocks in order.
+  private func squares(_ gradient: FloatBuffer) -> Double {
+    let size = 1 << 15
+    var sums = [Double](repeating: 0, count: (gradient.count + size - 1) / size)
+    sums.withUnsafeMutableBufferPointer { sums in
+      nonisolated(unsafe) let sums = sums
+      forEachBlock(of: gradient.count, size: size, workers: workers) { range in
+        sums[range.lowerBound / size] = Elementwise.sumOfSquares(
+          range.count, gradient.pointer + range.lowerBound)
+      }
+    }
+    return sums.reduce(0, +)
   }
 
   private func move(

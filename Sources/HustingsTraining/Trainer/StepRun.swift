@@ -78,7 +78,7 @@ final class StepRun {
   }
 
   private func step(_ batch: PairBatch, _ total: Int) throws {
-    gradient.clear()
+    gradient.clear(workers: trainer.workers)
     let sums = engine.run(
       batch, parameters: parameters.pointer, gradient: gradient.pointer)
     if let held = trainer.shape.heldParameters { gradient.clear(held) }
