@@ -189,9 +189,9 @@ public actor Desk {
     while true {
       tries += 1
       do {
-        var question = EndpointCall(
-          identity: key.hex, path: call.path, body: Data(body), tokens: estimate.input + estimate.output)
-        if countsTokens { question.tokensUsed = Usage.total }
+        let question = EndpointCall(
+          identity: key.hex, path: call.path, tokens: estimate.input + estimate.output,
+          tokensUsed: countsTokens ? Usage.total : nil, making: { Data(body) })
         let response = try await endpoint.send(question)
         guard response.isSuccess else {
           return await refused(response, reserved: reserved)

@@ -5,15 +5,34 @@ import CCurl
 /// A password in the address is refused: addresses end up in logs, error messages and stored runs.
 public struct Address: Sendable, Hashable, CustomStringConvertible {
   /// The whole address, query included, as it goes to the server.
-  public let text: String
+  public var text: String { parts.text }
   /// `http` or `https`.
-  public let scheme: String
+  public var scheme: String { parts.scheme }
   /// The host name in lower case, or a numeric address.
-  public let host: String
+  public var host: String { parts.host }
   /// The port, given or implied by the scheme.
-  public let port: Int
+  public var port: Int { parts.port }
   /// The path, beginning with a slash, without query and fragment.
-  public let path: String
+  public var path: String { parts.path }
+
+  /// Shared by all copies: every waiting request and every answer holds an address.
+  private final class Parts: Sendable {
+    let text: String
+    let scheme: String
+    let host: String
+    let port: Int
+    let path: String
+
+    init(text: String, scheme: String, host: String, port: Int, path: String) {
+      self.text = text
+      self.scheme = scheme
+      self.host = host
+      self.port = port
+      self.path = path
+    }
+  }
+
+  private let parts: Parts
 
   /// Reads an address such as `https://api.example.org/v1`.
   public init(_ text: String) throws(HTTPFailure) {
@@ -77,16 +96,16 @@ public struct Address: Sendable, Hashable, CustomStringConvertible {
     guard scheme == "http" || scheme == "https" else {
       throw .invalidAddress(shown(text), reason: "only http and https are spoken here")
     }
-    return Address(text: whole, scheme: scheme, host: host, port: port, path: path)
+    return Address(parts: Parts(text: whole, scheme: scheme, host: host, port: port, path: path))
   }
 
-  private init(text: String, scheme: String, host: String, port: Int, path: String) {
-    self.text = text
-    self.scheme = scheme
-    self.host = host
-    self.port = port
-    self.path = path
-  }
+  private init(parts: Parts) { self.parts = parts }
+
+  /// Two addresses are the same when their texts are.
+  public static func == (a: Address, b: Address) -> Bool { a.parts === b.parts || a.text == b.text }
+
+  /// Hashes the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
   private static func part(_ url: OpaquePointer, _ what: CURLUPart, _ flags: UInt32 = 0) -> String? {
     var text: UnsafeMutablePointer<CChar>?

@@ -1,43 +1,70 @@
 import CCurl
 import Foundation
 
-/// The one thread that owns curl's multi handle.
+/// The one thread that owns curl's multi handle, and may run the tasks that wait for it.
 ///
-/// Tasks only append to a locked inbox and wake the thread; everything about handles happens on the thread itself.
-/// Waking happens inside the lock, so that the handle cannot be freed between the check and the call.
-final class CurlLoop: Sendable {
+/// Other threads only append to a locked inbox and ring; everything about handles happens on the thread itself. As a task's
+/// preferred executor the thread also runs what comes before and after a request, so that no other thread is woken for it.
+final class CurlLoop: TaskExecutor {
   private struct Inbox {
-    /// Nil once the thread has ended.
-    var multi: UnsafeMutableRawPointer?
     var arrivals: [Transfer] = []
     var cancellations: [Transfer] = []
+    var jobs: [UnownedJob] = []
     var isStopping = false
+    /// Whether the thread has ended, and nobody reads what is put in.
+    var isClosed = false
 
-    mutating func wake() {
-      if let multi { _ = curl_multi_wakeup(multi) }
-    }
+    var isEmpty: Bool { arrivals.isEmpty && cancellations.isEmpty && jobs.isEmpty && !isStopping }
   }
 
-  private let inbox: Lock<Inbox>
+  /// What only the thread itself touches.
+  private final class Desk: @unchecked Sendable {
+    var jobs: [UnownedJob] = []
+  }
 
+  private let inbox = Lock(Inbox())
+  private let exchange = Lock(())
+  private let desk = Desk()
+  private let watch: SocketWatch
+
+  /// How many jobs may run before sockets are looked at again.
+  private static let longestRound = 256
   /// curl asks for this once per process, before any thread uses it.
   private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  /// Holds, on a loop's thread, the loop.
+  private static let own: pthread_key_t = {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    return key
+  }()
 
   init() {
     precondition(CurlLoop.isReady, "libcurl cannot initialise itself")
-    let multi = curl_multi_init()
-    precondition(multi != nil, "libcurl has no memory for a multi handle")
-    inbox = Lock(Inbox(multi: multi))
-    let thread = Thread { [self] in run() }
+    guard let watch = SocketWatch(), let multi = curl_multi_init() else {
+      preconditionFailure("libcurl has no memory or no file handles left for a multi handle")
+    }
+    self.watch = watch
+    watch.attach(to: multi)
+    let address = UInt(bitPattern: multi)
+    let thread = Thread { [self] in
+      if let multi = UnsafeMutableRawPointer(bitPattern: address) { run(multi) }
+    }
     thread.name = "hustings.http"
-    thread.stackSize = 1 << 20
+    thread.stackSize = 8 << 20
     thread.start()
+  }
+
+  /// A transfer of this loop.
+  func transfer(
+    _ request: HTTPRequest, settings: ClientSettings, timeouts: Timeouts, sink: (any BodySink)?
+  ) -> Transfer {
+    Transfer(request, settings: settings, timeouts: timeouts, sink: sink, exchange: exchange)
   }
 
   /// Hands a transfer in and waits for its end.
   func perform(_ transfer: Transfer) async throws -> HTTPResponse {
     await withTaskCancellationHandler {
-      await withCheckedContinuation { submit(transfer, $0) }
+      await withUnsafeContinuation { submit(transfer, $0) }
     } onCancel: {
       cancel(transfer)
     }
@@ -46,152 +73,114 @@ final class CurlLoop: Sendable {
 
   /// Ends the thread; whatever is on its way fails with `closed`.
   func stop() {
-    inbox.withLock { inbox in
-      inbox.isStopping = true
-      inbox.wake()
+    post { $0.isStopping = true }
+  }
+
+  /// Runs a part of a task on the thread; elsewhere once the thread has ended.
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    guard !isOwnThread else { return desk.jobs.append(job) }
+    let isLate = post { inbox in
+      if !inbox.isClosed { inbox.jobs.append(job) }
+      return inbox.isClosed
+    }
+    if isLate {
+      DispatchQueue.global().async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
   }
 
-  private func submit(_ transfer: Transfer, _ continuation: CheckedContinuation<Void, Never>) {
+  private var isOwnThread: Bool {
+    pthread_getspecific(CurlLoop.own) == UnsafeMutableRawPointer(Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  /// Changes the inbox, and rings when it was empty before.
+  @discardableResult
+  private func post<Result>(_ change: (inout Inbox) -> Result) -> Result {
+    let (result, isFirst) = inbox.withLock { inbox in
+      let wasEmpty = inbox.isEmpty
+      let result = change(&inbox)
+      return (result, wasEmpty && !inbox.isEmpty && !inbox.isClosed)
+    }
+    if isFirst, !isOwnThread { watch.ring() }
+    return result
+  }
+
+  private func submit(_ transfer: Transfer, _ continuation: UnsafeContinuation<Void, Never>) {
     transfer.continuation = continuation
-    let refusal: (any Error)? = inbox.withLock { inbox in
+    let refusal: (any Error)? = post { inbox in
       // The cancellation handler may have run before this point, and it runs only once.
       if transfer.stage == .cancelled { return CancellationError() }
-      if inbox.isStopping { return HTTPFailure.closed }
+      if inbox.isStopping || inbox.isClosed { return HTTPFailure.closed }
       transfer.stage = .handedIn
       inbox.arrivals.append(transfer)
-      if inbox.arrivals.count == 1 { inbox.wake() }
       return nil
     }
     if let refusal { transfer.end(.failure(refusal)) }
   }
 
   private func cancel(_ transfer: Transfer) {
-    inbox.withLock { inbox in
-      if transfer.stage == .handedIn, !inbox.isStopping {
+    post { inbox in
+      if transfer.stage == .handedIn, !inbox.isStopping, !inbox.isClosed {
         inbox.cancellations.append(transfer)
-        if inbox.cancellations.count == 1 { inbox.wake() }
       }
       transfer.stage = .cancelled
     }
   }
 
-  private func run() {
+  private func run(_ multi: UnsafeMutableRawPointer) {
     ccurl_block_broken_pipe_signal()
-    guard let multi = inbox.withLock({ $0.multi }) else { return }
+    pthread_setspecific(CurlLoop.own, Unmanaged.passUnretained(self).toOpaque())
     // Enough for every connection of a wide run to be kept; curl's default shrinks with the number in flight.
     _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1_024)
-    var crew = TransferCrew(multi: multi)
-    while deliver(to: &crew) {
-      crew.work()
-      _ = curl_multi_poll(multi, nil, 0, crew.longestPause, nil)
-    }
+    var crew = TransferCrew(multi: multi, watch: watch)
+    while deliver(to: &crew) { crew.work(isBusy: !desk.jobs.isEmpty) }
     crew.disband()
-    inbox.withLock { $0.multi = nil }
     curl_multi_cleanup(multi)
+    // Whoever was waiting for a transfer learns here that there is none, and leaves.
+    while !close() { runJobs(Int.max) }
+    pthread_setspecific(CurlLoop.own, nil)
   }
 
-  /// Empties the inbox; false when it is time to stop.
+  /// Lets jobs run and empties the inbox; false when it is time to stop.
   private func deliver(to crew: inout TransferCrew) -> Bool {
-    let (arrivals, cancellations, isStopping) = inbox.withLock { inbox in
-      let taken = (inbox.arrivals, inbox.cancellations, inbox.isStopping)
-      inbox.arrivals = []
-      inbox.cancellations = []
-      return taken
-    }
-    for transfer in arrivals { crew.start(transfer) }
-    for transfer in cancellations { crew.end(transfer, .failure(CancellationError())) }
-    return !isStopping
-  }
-}
-
-/// The transfers in flight and the pool of idle handles, on the loop's thread.
-private struct TransferCrew {
-  private let multi: UnsafeMutableRawPointer
-  private var active: [UnsafeMutableRawPointer: Transfer] = [:]
-  private var idle: [UnsafeMutableRawPointer] = []
-  /// How often silence is looked for: a quarter of the shortest idle limit in use, nil without one.
-  private var watch: Duration?
-  private var nextWatch = ContinuousClock.now
-
-  init(multi: UnsafeMutableRawPointer) {
-    self.multi = multi
+    take(to: &crew)
+    runJobs(CurlLoop.longestRound)
+    return take(to: &crew)
   }
 
-  mutating func start(_ transfer: Transfer) {
-    guard let easy = idle.popLast() ?? curl_easy_init() else {
-      transfer.end(.failure(transfer.failure(CURLE_OUT_OF_MEMORY)))
-      return
+  @discardableResult
+  private func take(to crew: inout TransferCrew) -> Bool {
+    var taken = Inbox()
+    inbox.withLock { inbox in
+      taken.isStopping = inbox.isStopping
+      guard !inbox.arrivals.isEmpty || !inbox.cancellations.isEmpty || !inbox.jobs.isEmpty else { return }
+      swap(&taken, &inbox)
+      inbox.isStopping = taken.isStopping
     }
-    do {
-      try transfer.configure(easy)
-    } catch {
-      retire(easy, transfer, .failure(error))
-      return
-    }
-    guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
-      retire(easy, transfer, .failure(transfer.failure(CURLE_FAILED_INIT)))
-      return
-    }
-    active[easy] = transfer
-    if let limit = transfer.timeouts.idle {
-      let quarter = max(.milliseconds(1), limit / 4)
-      watch = min(watch ?? quarter, quarter)
-      nextWatch = min(nextWatch, ContinuousClock.now + quarter)
+    desk.jobs += taken.jobs
+    for transfer in taken.arrivals { crew.start(transfer) }
+    for transfer in taken.cancellations { crew.end(transfer, .failure(CancellationError())) }
+    return !taken.isStopping
+  }
+
+  private func runJobs(_ limit: Int) {
+    let executor = asUnownedTaskExecutor()
+    var count = 0
+    while !desk.jobs.isEmpty, count < limit {
+      var jobs: [UnownedJob] = []
+      swap(&jobs, &desk.jobs)
+      for job in jobs { job.runSynchronously(on: executor) }
+      count += jobs.count
     }
   }
 
-  /// Milliseconds the thread may wait for something to happen.
-  var longestPause: Int32 { Int32(min(1_000, max(1, watch?.milliseconds ?? 1_000))) }
-
-  /// Moves every transfer on and ends those that are done.
-  mutating func work() {
-    moveOn()
-    endIdle()
-  }
-
-  private mutating func endIdle() {
-    guard let watch else { return }
-    let now = ContinuousClock.now
-    guard now >= nextWatch else { return }
-    nextWatch = now + watch
-    if !active.values.contains(where: { $0.timeouts.idle != nil }) { self.watch = nil }
-    for transfer in Array(active.values) {
-      if let failure = transfer.idleFailure(now: now) { end(transfer, .failure(failure)) }
+  /// Ends the taking in of jobs, unless some came in meanwhile.
+  private func close() -> Bool {
+    inbox.withLock { inbox in
+      desk.jobs += inbox.jobs
+      inbox.jobs = []
+      inbox.isClosed = desk.jobs.isEmpty
+      return inbox.isClosed
     }
-  }
-
-  private mutating func moveOn() {
-    var running: Int32 = 0
-    _ = curl_multi_perform(multi, &running)
-    var left: Int32 = 0
-    while let message = curl_multi_info_read(multi, &left) {
-      guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
-        let transfer = active[easy]
-      else { continue }
-      end(transfer, transfer.outcome(ccurl_message_result(message)))
-    }
-  }
-
-  /// Ends one transfer; one that has already ended is left alone.
-  mutating func end(_ transfer: Transfer, _ result: Result<HTTPResponse, any Error>) {
-    guard let easy = transfer.easy, active.removeValue(forKey: easy) != nil else { return }
-    curl_multi_remove_handle(multi, easy)
-    retire(easy, transfer, result)
-  }
-
-  mutating func disband() {
-    for transfer in Array(active.values) { end(transfer, .failure(HTTPFailure.closed)) }
-    idle.forEach { curl_easy_cleanup($0) }
-    idle = []
-  }
-
-  private mutating func retire(
-    _ easy: UnsafeMutableRawPointer, _ transfer: Transfer, _ result: Result<HTTPResponse, any Error>
-  ) {
-    curl_easy_reset(easy)
-    transfer.release()
-    idle.append(easy)
-    transfer.end(result)
   }
 }

@@ -24,7 +24,7 @@ public final class Endpoint: Sendable {
   private let redactor: Redactor
   private let cache: ReplyCache?
   private let observe: (@Sendable (EndpointAttempt) -> Void)?
-  private let known = Lock<[String: [Address]]>([:])
+  private let known = Lock<[String: [HTTPRequest]]>([:])
 
   /// An endpoint. `observe` is told of every attempt, from whatever task made it.
   public init(
@@ -53,21 +53,28 @@ public final class Endpoint: Sendable {
   /// Posts a call until it is answered or not worth repeating. Whatever status remains is an answer; without any
   /// answer this throws `HTTPFailure`.
   public func send(_ call: EndpointCall) async throws -> HTTPResponse {
+    if cache != nil { return try await sendUnlessKept(call) }
+    // A call that waits its turn is no more than this: its request is made when it is let in.
+    let berth = try await turnstile.enter(tokens: call.tokens, avoiding: nil)
+    return try await ask(call, at: berth)
+  }
+
+  /// The client's thread as a place for tasks that do little more than send; see `HTTPClient.executor`.
+  public var executor: any TaskExecutor { client.executor }
+
+  private func sendUnlessKept(_ call: EndpointCall) async throws -> HTTPResponse {
     if let known = try await cache?.find(call) { return known }
-    let answer = try await ask(call)
+    let answer = try await ask(call, at: turnstile.enter(tokens: call.tokens, avoiding: nil))
     if answer.isSuccess { try await cache?.keep(call, answer) }
     return answer
   }
 
-  private func ask(_ call: EndpointCall) async throws -> HTTPResponse {
-    let addresses = try addresses(of: call.path)
-    var avoiding: Int?
+  private func ask(_ call: EndpointCall, at first: Berth) async throws -> HTTPResponse {
+    var berth = first
     var number = 1
     while true {
-      let berth = try await turnstile.enter(tokens: call.tokens, avoiding: avoiding)
       let begin = time.now()
-      // Made only now: a request that waits its turn is but its body.
-      let result = await answer(to: request(for: call, at: addresses[berth.server]), of: call, at: berth)
+      let result = await answer(to: call, at: berth)
       let pause =
         number < retry.attempts && isWorthRepeating(result)
         ? retry.delay(after: number, identity: call.identity) : nil
@@ -79,36 +86,46 @@ public final class Endpoint: Sendable {
         return try result.get()
       }
       try await time.sleep(pause)
-      avoiding = berth.server
+      berth = try await turnstile.enter(tokens: call.tokens, avoiding: berth.server)
       number += 1
     }
   }
 
-  private func request(for call: EndpointCall, at address: Address) -> HTTPRequest {
-    var fields: Headers = ["Content-Type": "application/json", "Accept": "application/json"]
-    for field in headers.fields + call.headers.fields { fields[field.name] = field.value }
-    return HTTPRequest(
-      .post, address, headers: fields, credentials: credentials, body: call.body, timeouts: call.timeouts)
+  private func request(for call: EndpointCall, at server: Int) throws(HTTPFailure) -> HTTPRequest {
+    var request = try requests(for: call.path)[server]
+    for field in call.headers.fields { request.headers[field.name] = field.value }
+    request.body = call.body
+    request.timeouts = call.timeouts
+    return request
   }
 
-  /// Where a path is on each server, in the order of the bases.
-  private func addresses(of path: String) throws(HTTPFailure) -> [Address] {
+  /// The requests for a path on each server, in the order of the bases, as far as calls share them.
+  private func requests(for path: String) throws(HTTPFailure) -> [HTTPRequest] {
     if let known = known.withLock({ $0[path] }) { return known }
-    var all: [Address] = []
-    for base in bases { all.append(try base.appending(path)) }
+    var fields: Headers = ["Content-Type": "application/json", "Accept": "application/json"]
+    for field in headers.fields { fields[field.name] = field.value }
+    var all: [HTTPRequest] = []
+    for base in bases {
+      all.append(
+        HTTPRequest(.post, try base.appending(path), headers: fields, credentials: credentials))
+    }
     known.withLock { $0[path] = all }
     return all
   }
 
   /// One attempt, which ends by giving its place back.
   private func answer(
-    to request: HTTPRequest, of call: EndpointCall, at berth: Berth
+    to call: EndpointCall, at berth: Berth
   ) async -> Result<HTTPResponse, any Error> {
     do {
-      var response = try await client.send(request)
-      response.body = redactor.redact(response.body)
-      response.headers = redactor.redact(response.headers)
-      let notice = RateLimitNotice(response.headers, date: time.date())
+      var response = try await client.send(request(for: call, at: berth.server))
+      if !redactor.isEmpty {
+        response.body = redactor.redact(response.body)
+        response.headers = redactor.redact(response.headers)
+      }
+      let notice =
+        RateLimitNotice.isAny(in: response.headers)
+        ? RateLimitNotice(response.headers, date: time.date()) : RateLimitNotice()
       turnstile.leave(
         berth, verdict(on: response, notice), wait: notice.wait.map { min($0, retry.patience) },
         tokens: call.tokensUsed?(response))

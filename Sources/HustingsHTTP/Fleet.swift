@@ -60,9 +60,7 @@ struct Fleet: Sendable {
     let opening = budget.opening(tokens: tokens, now: now)
     guard opening <= now else { return .wait(until: opening) }
     guard inFlight < ceiling else { return .full }
-    let open = candidates(now)
-    let ready = open.filter { servers[$0].pausedUntil <= now && hasRoom($0) }
-    guard let server = best(ready, avoiding: avoiding) else { return nextMoment(open, now) }
+    guard let server = best(now, avoiding: avoiding) else { return nextMoment(now) }
     latest += 1
     budget.spend(request: latest, tokens: tokens, now: now)
     servers[server].inFlight += 1
@@ -95,27 +93,54 @@ struct Fleet: Sendable {
 
   private func hasRoom(_ index: Int) -> Bool { servers[index].inFlight < servers[index].limit.allowed }
 
-  /// The servers a request may go to. When all are out there is nothing left to protect: then it is the one that is
-  /// due back first, so that requests fail now and not after hours of waiting their turn.
-  private func candidates(_ now: Duration) -> [Int] {
-    let open = servers.indices.filter { servers[$0].health.isOpen(now) }
-    guard open.isEmpty else { return open }
-    let due = servers.indices.filter { servers[$0].health.dueBack != nil }
-    let first = due.min { (servers[$0].health.dueBack ?? .zero) < (servers[$1].health.dueBack ?? .zero) }
-    return first.map { [$0] } ?? Array(servers.indices)
-  }
-
-  private func best(_ ready: [Int], avoiding: Int?) -> Int? {
+  /// The least loaded of the servers a request may go to now. When all are out there is nothing left to protect: then it is the
+  /// one that is due back first, so that requests fail now and not after hours of waiting their turn.
+  private func best(_ now: Duration, avoiding: Int?) -> Int? {
     func rank(_ index: Int) -> (Int, Int, Int, Int) {
       (index == avoiding ? 1 : 0, servers[index].inFlight, servers[index].newest, index)
     }
-    return ready.min { rank($0) < rank($1) }
+    let lastResort = lastResort(now)
+    var best: Int?
+    for index in servers.indices where isCandidate(index, lastResort, now) {
+      guard servers[index].pausedUntil <= now, hasRoom(index) else { continue }
+      if let known = best, rank(known) < rank(index) { continue }
+      best = index
+    }
+    return best
   }
 
-  private func nextMoment(_ open: [Int], _ now: Duration) -> Choice {
-    let pauses = open.map { servers[$0].pausedUntil }
-    let returns = servers.compactMap(\.health.dueBack)
-    guard let soonest = (pauses + returns).filter({ $0 > now }).min() else { return .full }
-    return .wait(until: soonest)
+  /// What is left when all servers are out: the one that is due back first, or all where none is due.
+  private enum LastResort {
+    case notNeeded
+    case one(Int)
+    case all
+  }
+
+  private func lastResort(_ now: Duration) -> LastResort {
+    if servers.contains(where: { $0.health.isOpen(now) }) { return .notNeeded }
+    let due = servers.indices.filter { servers[$0].health.dueBack != nil }
+    let first = due.min { (servers[$0].health.dueBack ?? .zero) < (servers[$1].health.dueBack ?? .zero) }
+    return first.map { .one($0) } ?? .all
+  }
+
+  private func isCandidate(_ index: Int, _ lastResort: LastResort, _ now: Duration) -> Bool {
+    switch lastResort {
+    case .notNeeded: servers[index].health.isOpen(now)
+    case .one(let due): index == due
+    case .all: true
+    }
+  }
+
+  private func nextMoment(_ now: Duration) -> Choice {
+    let lastResort = lastResort(now)
+    var soonest: Duration?
+    func note(_ moment: Duration) {
+      if moment > now { soonest = min(soonest ?? moment, moment) }
+    }
+    for index in servers.indices {
+      if isCandidate(index, lastResort, now) { note(servers[index].pausedUntil) }
+      if let due = servers[index].health.dueBack { note(due) }
+    }
+    return soonest.map { .wait(until: $0) } ?? .full
   }
 }

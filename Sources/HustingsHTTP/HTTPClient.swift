@@ -24,6 +24,10 @@ public final class HTTPClient: Sendable {
   /// Ends every transfer with `HTTPFailure.closed` and refuses new ones.
   public func shutDown() { loop.stop() }
 
+  /// The client's own thread as a place for tasks that do little more than send: what they do before and after a request
+  /// wakes no other thread. It is no place for long computations, which would keep all requests waiting.
+  public var executor: any TaskExecutor { loop }
+
   /// Sends a request and follows redirects as `Redirect` allows. The total limit covers all of them together.
   public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     try await send(request, into: nil)
@@ -38,7 +42,7 @@ public final class HTTPClient: Sendable {
     while true {
       try Task.checkCancellation()
       let response = try await loop.perform(
-        Transfer(current, settings: settings, timeouts: timeouts, sink: sink))
+        loop.transfer(current, settings: settings, timeouts: timeouts, sink: sink))
       guard let next = try Redirect.next(after: response, to: current) else { return response }
       hops += 1
       guard hops <= settings.maximumRedirects else {

@@ -58,6 +58,13 @@ public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     left.utf8.count == right.utf8.count && zip(left.utf8, right.utf8).allSatisfy { lower($0) == lower($1) }
   }
 
+  /// Whether a name begins with `start`, which is in lower case.
+  static func begins(_ name: String, with start: StaticString) -> Bool {
+    guard name.utf8.count >= start.utf8CodeUnitCount else { return false }
+    let letters = UnsafeBufferPointer(start: start.utf8Start, count: start.utf8CodeUnitCount)
+    return zip(name.utf8, letters).allSatisfy { lower($0) == $1 }
+  }
+
   /// The text without the blanks around it: space, tab, carriage return and line feed, as HTTP counts them.
   static func trimmed(_ text: some StringProtocol) -> String {
     String(decoding: trimmed(Array(text.utf8)[...]), as: UTF8.self)

@@ -24,6 +24,18 @@ public struct RateLimitNotice: Sendable, Equatable {
     wait = asked ?? resets.max()
   }
 
+  /// Nothing was said.
+  init() {}
+
+  /// Whether any field may be one of those that are read, judged by its first letters.
+  static func isAny(in headers: Headers) -> Bool {
+    headers.fields.contains { field in
+      ["retry-after", "x-ratelimit-", "ratelimit-", "anthropic-ratelimit-"].contains {
+        Headers.begins(field.name, with: $0)
+      }
+    }
+  }
+
   private static func retryAfter(_ headers: Headers, date: Date) -> Duration? {
     if let text = headers["retry-after-ms"], let value = Double(text), value >= 0, value < 1e12 {
       return .seconds(value / 1_000)

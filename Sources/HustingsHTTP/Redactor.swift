@@ -12,6 +12,8 @@ public struct Redactor: Sendable {
 
   /// By first byte, the longest needle first, so that the whole of a secret goes and not only its first half.
   private let needles: [[Needle]]
+  /// Whether there is nothing to look for.
+  let isEmpty: Bool
   /// Secrets shorter than this are left alone: they would be found in every other word.
   private static let shortest = 4
 
@@ -25,6 +27,7 @@ public struct Redactor: Sendable {
       }
     }
     needles = table.map { $0.sorted { $0.bytes.count > $1.bytes.count } }
+    isEmpty = table.allSatisfy(\.isEmpty)
   }
 
   /// The text with every secret replaced by `[redacted SOURCE]`.

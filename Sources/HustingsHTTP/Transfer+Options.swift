@@ -1,14 +1,73 @@
 import CCurl
 import Foundation
 
-extension Transfer {
-  /// Sets every option of a fresh or reset handle.
-  func configure(_ easy: UnsafeMutableRawPointer) throws(HTTPFailure) {
+/// A curl handle with what belongs to it for longer than one transfer.
+///
+/// It keeps its options from transfer to transfer: one that differs from the last in its body alone sets nothing else.
+final class CurlHandle {
+  let easy: UnsafeMutableRawPointer
+  /// Curl writes its own words about a failure here.
+  let words: UnsafeMutablePointer<CChar>
+  /// The header fields, which curl reads and does not copy.
+  fileprivate var fields: UnsafeMutablePointer<curl_slist>?
+  /// What the options are for; nil when they are not to be kept.
+  fileprivate var purpose: (request: HTTPRequest, timeouts: Timeouts)?
+
+  init?() {
+    guard let easy = curl_easy_init() else { return nil }
     self.easy = easy
+    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+  }
+
+  deinit {
+    curl_easy_cleanup(easy)
+    curl_slist_free_all(fields)
+    words.deallocate()
+  }
+
+  /// Lets go of a transfer and its body.
+  func rest() {
+    if purpose == nil {
+      clear()
+    } else if purpose?.request.method == .post {
+      _ = ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, nil)
+    }
+  }
+
+  fileprivate func clear() {
+    curl_easy_reset(easy)
+    curl_slist_free_all(fields)
+    fields = nil
+    purpose = nil
+  }
+}
+
+extension HTTPRequest {
+  /// Whether the two differ in their bodies at most.
+  fileprivate func isLike(_ other: HTTPRequest) -> Bool {
+    method == other.method && address == other.address && headers == other.headers
+      && credentials.count == other.credentials.count
+      && zip(credentials, other.credentials).allSatisfy { $0.field == $1.field }
+  }
+}
+
+extension Transfer {
+  /// Sets every option of a handle, or what is new to one that has just done the like.
+  func configure(_ handle: CurlHandle) throws(HTTPFailure) {
+    self.handle = handle
+    handle.words[0] = 0
+    if let purpose = handle.purpose, sink == nil, purpose.timeouts == timeouts,
+      purpose.request.isLike(request)
+    {
+      try setBody()
+      return try setContext()
+    }
+    handle.clear()
     try check(ccurl_allow_web_only(easy))
     try check(ccurl_close_on_exec(easy))
     try set(CURLOPT_NOSIGNAL, 1)
-    try check(ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, words))
+    try check(ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, handle.words))
     try set(CURLOPT_URL, request.address.text)
     try set(CURLOPT_USERAGENT, settings.agent)
     try set(CURLOPT_FOLLOWLOCATION, 0)
@@ -19,16 +78,15 @@ extension Transfer {
     try setProxy(settings.proxy)
     try setTimeouts()
     try setMethod()
-    try setFields()
+    try setFields(of: handle)
     try setCallbacks()
+    guard sink == nil else { return }
+    var request = request
+    request.body = nil
+    handle.purpose = (request, timeouts)
   }
 
-  /// Frees what `configure` allocated. The handle itself goes back to the loop.
-  func release() {
-    if let fields { curl_slist_free_all(fields) }
-    fields = nil
-    easy = nil
-  }
+  private var easy: UnsafeMutableRawPointer? { handle?.easy }
 
   private func setProtocol() throws(HTTPFailure) {
     // HTTP/2 only where TLS negotiates it: libcurl 7.88 fails on reused cleartext HTTP/2 connections (curl #10643).
@@ -66,51 +124,52 @@ extension Transfer {
     case .head: try set(CURLOPT_NOBODY, 1)
     case .post:
       try set(CURLOPT_POST, 1)
-      // Without any pointer curl would read the body from standard input.
-      guard let body = request.body, !body.isEmpty else {
-        try set(CURLOPT_POSTFIELDSIZE, 0)
-        try set(CURLOPT_COPYPOSTFIELDS, "")
-        return
-      }
-      try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-      try check(
-        body.withUnsafeBytes {
-          ccurl_set_pointer(
-            easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
-        })
+      try setBody()
     }
   }
 
-  private func setFields() throws(HTTPFailure) {
+  private func setBody() throws(HTTPFailure) {
+    guard request.method == .post else { return }
+    // Without any pointer curl would read the body from standard input.
+    guard let body = request.body, !body.isEmpty else {
+      try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, 0))
+      try set(CURLOPT_COPYPOSTFIELDS, "")
+      return
+    }
+    try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+    try check(
+      body.withUnsafeBytes {
+        ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
+      })
+  }
+
+  private func setFields(of handle: CurlHandle) throws(HTTPFailure) {
     var seen = request.headers
     // Waiting for "100 Continue" costs a round trip, and many small servers never send it.
-    if request.method == .post, seen["Expect"] == nil { try add("Expect:") }
-    if sink != nil, seen["Accept-Encoding"] == nil { try add("Accept-Encoding: identity") }
+    if request.method == .post, seen["Expect"] == nil { try add("Expect:", to: handle) }
+    if sink != nil, seen["Accept-Encoding"] == nil { try add("Accept-Encoding: identity", to: handle) }
     for credential in request.credentials {
       let field = credential.field
       seen.remove(field.name)
-      try add(field)
+      try add(field, to: handle)
     }
-    for field in seen.fields { try add(field) }
-    try check(ccurl_set_list(easy, CURLOPT_HTTPHEADER, fields))
+    for field in seen.fields { try add(field, to: handle) }
+    try check(ccurl_set_list(easy, CURLOPT_HTTPHEADER, handle.fields))
   }
 
-  private func add(_ field: Headers.Field) throws(HTTPFailure) {
+  private func add(_ field: Headers.Field, to handle: CurlHandle) throws(HTTPFailure) {
     guard Headers.isSafe(field) else { throw .invalidHeader(Headers.printable(field.name)) }
     // curl drops a field without value unless it is written with a semicolon.
-    try add(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+    try add(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)", to: handle)
   }
 
-  private func add(_ line: String) throws(HTTPFailure) {
-    guard let longer = curl_slist_append(fields, line) else { throw failure(CURLE_OUT_OF_MEMORY) }
-    fields = longer
+  private func add(_ line: String, to handle: CurlHandle) throws(HTTPFailure) {
+    guard let longer = curl_slist_append(handle.fields, line) else { throw failure(CURLE_OUT_OF_MEMORY) }
+    handle.fields = longer
   }
 
   private func setCallbacks() throws(HTTPFailure) {
-    let context = Unmanaged.passUnretained(self).toOpaque()
-    try check(ccurl_set_pointer(easy, CURLOPT_PRIVATE, context))
-    try check(ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context))
-    try check(ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context))
+    try setContext()
     try check(
       ccurl_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
         Transfer.pass(bytes, size * count, context) { $0.receiveHeader($1) }
@@ -119,6 +178,12 @@ extension Transfer {
       ccurl_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
         Transfer.pass(bytes, size * count, context) { $0.receiveBody($1) }
       })
+  }
+
+  private func setContext() throws(HTTPFailure) {
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    try check(ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context))
+    try check(ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context))
   }
 
   /// Returns the count when taken; anything else makes curl stop the transfer.

@@ -19,7 +19,7 @@ extension Transfer {
   /// The fact behind a curl code.
   func failure(_ code: CURLcode) -> HTTPFailure {
     let address = request.address
-    let own = Headers.trimmed(String(cString: words))
+    let own = handle.map { Headers.trimmed(String(cString: $0.words)) } ?? ""
     let detail = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST: return .unknownHost(address)
@@ -54,9 +54,10 @@ extension Transfer {
   func idleFailure(now: ContinuousClock.Instant) -> HTTPFailure? {
     guard let idle = timeouts.idle else { return nil }
     let count = offset(CURLINFO_SIZE_UPLOAD_T) + offset(CURLINFO_SIZE_DOWNLOAD_T) + headerBytes
-    if count != moved || elapsed(CURLINFO_PRETRANSFER_TIME_T) == .zero {
+    guard let lastMove, count == moved, elapsed(CURLINFO_PRETRANSFER_TIME_T) != .zero else {
       moved = count
       lastMove = now
+      return nil
     }
     return now - lastMove >= idle ? .idleTimeout(request.address, limit: idle) : nil
   }
@@ -65,13 +66,13 @@ extension Transfer {
 
   private func offset(_ info: CURLINFO) -> Int {
     var value: curl_off_t = 0
-    guard let easy, ccurl_get_offset(easy, info, &value) == CURLE_OK else { return 0 }
+    guard let easy = handle?.easy, ccurl_get_offset(easy, info, &value) == CURLE_OK else { return 0 }
     return Int(value)
   }
 
   private func long(_ info: CURLINFO) -> Int {
     var value = 0
-    guard let easy, ccurl_get_long(easy, info, &value) == CURLE_OK else { return 0 }
+    guard let easy = handle?.easy, ccurl_get_long(easy, info, &value) == CURLE_OK else { return 0 }
     return value
   }
 

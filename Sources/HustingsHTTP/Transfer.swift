@@ -28,12 +28,13 @@ final class Transfer: @unchecked Sendable {
   let timeouts: Timeouts
   let sink: (any BodySink)?
   var stage = Stage.waiting
-  var continuation: CheckedContinuation<Void, Never>?
+  var continuation: UnsafeContinuation<Void, Never>?
   /// Handed over under a lock rather than through the continuation, whose synchronisation Thread Sanitizer cannot see.
-  private let result = Lock<Result<HTTPResponse, any Error>?>(nil)
+  private var result: Result<HTTPResponse, any Error>?
+  private let exchange: Lock<Void>
 
-  var easy: UnsafeMutableRawPointer?
-  var fields: UnsafeMutablePointer<curl_slist>?
+  /// The handle that does it, while it is in flight.
+  var handle: CurlHandle?
   var headers = Headers()
   var headerBytes = 0
   var body = Data()
@@ -43,32 +44,29 @@ final class Transfer: @unchecked Sendable {
   var refusal: (any Error)?
   /// Bytes moved when they were last counted, and when that count last changed.
   var moved = -1
-  var lastMove = ContinuousClock.now
+  var lastMove: ContinuousClock.Instant?
 
-  /// Curl writes its own words about a failure here.
-  let words: UnsafeMutablePointer<CChar>
-
-  init(_ request: HTTPRequest, settings: ClientSettings, timeouts: Timeouts, sink: (any BodySink)?) {
+  init(
+    _ request: HTTPRequest, settings: ClientSettings, timeouts: Timeouts, sink: (any BodySink)?,
+    exchange: Lock<Void>
+  ) {
     self.request = request
     self.settings = settings
     self.timeouts = timeouts
     self.sink = sink
-    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
-    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    self.exchange = exchange
   }
-
-  deinit { words.deallocate() }
 
   /// Sets the result and wakes the task.
   func end(_ result: Result<HTTPResponse, any Error>) {
-    self.result.withLock { $0 = result }
+    exchange.withLock { _ in self.result = result }
     continuation?.resume()
     continuation = nil
   }
 
   /// The result, once the task is awake.
   func ending() throws -> HTTPResponse {
-    guard let result = result.withLock({ $0 }) else { throw HTTPFailure.closed }
+    guard let result = exchange.withLock({ _ in result }) else { throw HTTPFailure.closed }
     return try result.get()
   }
 

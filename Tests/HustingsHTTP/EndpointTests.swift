@@ -162,9 +162,9 @@ import Testing
     let time = ManualTime()
     let endpoint = try endpoint([server.address], time: time, budget: RateBudget(tokens: 100))
     for index in 0..<9 {
-      var call = call("\(index)", tokens: 20)
-      call.tokensUsed = { _ in 10 }
-      _ = try await endpoint.send(call)
+      _ = try await endpoint.send(
+        EndpointCall(
+          identity: "\(index)", path: "chat", body: Data("{}".utf8), tokens: 20, tokensUsed: { _ in 10 }))
     }
     #expect(time.now == .zero)
     _ = try await endpoint.send(call("last", tokens: 20))

@@ -92,8 +92,8 @@ def main():
             },
             rounds,
         )
-        queue = run([f"{where}/queue-memory", base, str(QUEUED), "512"])
-        print(f"memory with {QUEUED:,} queued calls: {queue['megabytes']:.0f} MB at the most")
+        queue = run([f"{where}/queue-memory", base, str(QUEUED), str(CONCURRENCY), "2048"])
+        print(f"memory with {QUEUED:,} queued calls of 2 KB, {CONCURRENCY} at a time: {queue['megabytes']:.0f} MB at the most")
         judged = run([f"{where}/judge-speed", base, str(QUEUED), "512", "64"])
         print(f"memory of a judge with {QUEUED:,} pairs before it: {judged['megabytes']:.0f} MB at the most")
     finally:

@@ -44,6 +44,15 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
   return curl_multi_setopt(multi, option, value);
 }
 
+// Has curl say which sockets it waits for and when it wants to be called next, instead of waiting by itself.
+static inline CURLMcode ccurl_multi_watch(
+    CURLM *multi, curl_socket_callback sockets, curl_multi_timer_callback timer, void *context) {
+  curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+  curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+  curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, sockets);
+  return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, timer);
+}
+
 // The result lives in a union, which Swift imports without a safe accessor.
 static inline CURLcode ccurl_message_result(const CURLMsg *message) { return message->data.result; }
 
@@ -52,6 +61,9 @@ CURLcode ccurl_allow_web_only(CURL *easy);
 
 // Sockets of this handle are not inherited by programs the process starts.
 CURLcode ccurl_close_on_exec(CURL *easy);
+
+// A pipe whose ends neither block nor are inherited; 0 when it stands.
+int ccurl_pipe(int ends[2]);
 
 // Writing to a TLS connection the peer has closed raises SIGPIPE, which would end the process.
 void ccurl_block_broken_pipe_signal(void);

@@ -1,8 +1,9 @@
 import Foundation
 import HustingsHTTP
 
-// Queues COUNT calls to an endpoint at URL all at once, CONCURRENCY of them under way at a time, waits for all answers, and
-// prints the most memory used as JSON.
+// Queues COUNT different calls to an endpoint at URL all at once, CONCURRENCY of them under way at a time, waits for all
+// answers, and prints the most memory used as JSON. Each call is a task of its own with a judge's question of BYTES bytes in two
+// responses. No two calls share a body: each body is made when its call is let in, from what the task holds, its number.
 
 func peakMegabytes() -> Double {
   var usage = rusage()
@@ -16,10 +17,22 @@ func peakMegabytes() -> Double {
 }
 
 let arguments = CommandLine.arguments
-guard arguments.count == 4, let count = Int(arguments[2]), let concurrency = Int(arguments[3]) else {
-  print("usage: queue-memory BASE-URL COUNT CONCURRENCY")
+guard arguments.count == 5, let count = Int(arguments[2]), let concurrency = Int(arguments[3]),
+  let bytes = Int(arguments[4])
+else {
+  print("usage: queue-memory BASE-URL COUNT CONCURRENCY BYTES")
   exit(64)
 }
+let filling = String(repeating: "x", count: bytes / 2)
+
+@Sendable func question(_ number: Int) -> Data {
+  Data(
+    """
+    {"messages": [{"content": "Question \(number)?\\n\\n\(filling)a\(number)\\n\\n\(filling)b\(number)", \
+    "role": "user"}], "model": "m"}
+    """.utf8)
+}
+
 let endpoint = Endpoint(
   client: HTTPClient(ClientSettings(proxy: .direct)), bases: [try Address(arguments[1])], retry: .once,
   concurrency: ConcurrencyPolicy(start: concurrency, ceiling: concurrency))
@@ -28,10 +41,9 @@ let start = ContinuousClock.now
 try await withThrowingTaskGroup(of: Void.self) { group in
   for number in 0..<count {
     group.addTask {
-      let body = Data(
-        "{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"Question \(number)?\"}]}".utf8)
-      let call = EndpointCall(identity: "\(number)", path: "chat/completions", body: body)
-      try await endpoint.send(call).requiringSuccess()
+      try await endpoint.send(
+        EndpointCall(identity: "\(number)", path: "chat/completions") { question(number) }
+      ).requiringSuccess()
     }
   }
   try await group.waitForAll()
