@@ -7,8 +7,8 @@ import HustingsHTTP
 public struct DeskCall: Sendable {
   /// What follows the base address, such as `chat/completions`.
   public let path: String
-  /// The body, complete.
-  public let body: JSONValue
+  /// The body as it is sent; nil when JSON cannot write it.
+  public let body: [UInt8]?
   /// The digest of the template that the body was made from.
   public let template: Digest
   /// Which of several askings of the same question this is, from 0.
@@ -21,6 +21,16 @@ public struct DeskCall: Sendable {
   /// A question.
   public init(
     path: String, body: JSONValue, template: Digest, repetition: Int = 0, longestAnswer: Int = 0,
+    check: @escaping @Sendable (JSONNode) throws -> Void
+  ) {
+    self.init(
+      path: path, canonical: try? body.encoded(.canonical), template: template, repetition: repetition,
+      longestAnswer: longestAnswer, check: check)
+  }
+
+  /// A question whose body was written already, as canonical JSON.
+  public init(
+    path: String, canonical body: [UInt8]?, template: Digest, repetition: Int = 0, longestAnswer: Int = 0,
     check: @escaping @Sendable (JSONNode) throws -> Void
   ) {
     self.check = check
@@ -39,6 +49,8 @@ public enum DeskAnswer: Sendable {
   /// Nothing usable, and why. An error may be asked again; a refusal is an abstention.
   case absent(Absence)
 
+  static let interrupted = DeskAnswer.absent(Absence(.error, "the run was interrupted"))
+
   static let unwritable = DeskAnswer.absent(
     Absence(.invalid, "the question holds a number that JSON cannot write"))
 }
@@ -48,18 +60,24 @@ public enum DeskAnswer: Sendable {
 ///
 /// A reply is kept under the digest of everything that decides it: the endpoint's first address, what it says it serves, the
 /// model's name, the path, the whole body, the template and the repetition. Errors are never kept.
-public actor Desk {
+public final class Desk: @unchecked Sendable {
   /// The names of the model and its endpoint.
-  public nonisolated let model: String
-  private nonisolated let endpointName: String
-  private nonisolated let identity: Digest
-  private nonisolated let endpoint: Endpoint
-  private nonisolated let context: ModelContext
-  private nonisolated let price: TokenPrice?
-  private nonisolated let countsTokens: Bool
-  private var underWay: [Digest: Task<DeskAnswer, Never>] = [:]
+  public let model: String
+  private let endpointName: String
+  private let answerName: String
+  private let identity: Digest
+  private let endpoint: Endpoint
+  private let context: ModelContext
+  private let price: TokenPrice?
+  private let countsTokens: Bool
+  /// Everything below is touched under the lock only.
+  private let lock = NSLock()
+  /// Who waits for the answer to a question that somebody else has asked already.
+  private var underWay: [Digest: [Int: CheckedContinuation<DeskAnswer?, Never>]] = [:]
+  private var lastWaiter = 0
   private var failuresInARow = 0
   private var closedBecause: String?
+
   /// So many calls in a row that were given up after all their attempts mean that the server is gone.
   private static let patience = 6
 
@@ -70,6 +88,7 @@ public actor Desk {
     self.model = model
     self.context = context
     endpointName = settings.bases[0].description
+    answerName = "the answer of \(endpointName)"
     price = context.price(model)
     countsTokens = settings.budget.tokens != nil
     if context.meter.limit != nil, price == nil { throw EndpointFault.noPrice(model: model) }
@@ -82,7 +101,7 @@ public actor Desk {
   }
 
   /// The identity of an endpoint with its model: part of every model that asks there.
-  public nonisolated static func identity(
+  public static func identity(
     _ settings: EndpointSettings, model: String, served: ServedModel
   ) -> Digest {
     var hash = SHA256()
@@ -93,38 +112,65 @@ public actor Desk {
     return hash.finalize()
   }
 
-  /// Asks, unless the answer is at hand.
+  /// The thread of the endpoint's connections as a place for tasks that do little more than ask.
+  public var executor: any TaskExecutor { endpoint.executor }
+
+  /// Asks, unless the answer is at hand. The same question, asked twice at the same time, is one call.
   public func ask(_ call: DeskCall) async -> DeskAnswer {
-    guard let (body, key) = question(call) else { return .unwritable }
-    // The same question, asked twice at the same time, is one call.
-    let task =
-      underWay[key]
-      ?? Task { await self.answer(to: call, body: body, key: key) }
-    underWay[key] = task
-    let answer = await withTaskCancellationHandler {
-      await task.value
-    } onCancel: {
-      task.cancel()
+    guard let body = call.body else { return .unwritable }
+    let key = key(call, body)
+    let isFirst = lock.withLock {
+      guard underWay[key] == nil else { return false }
+      underWay[key] = [:]
+      return true
     }
-    underWay[key] = nil
+    guard isFirst else {
+      if let answer = await answerToAnother(key) { return answer }
+      return await ask(call)
+    }
+    let answer = await answer(to: call, body: body, key: key)
+    let others = lock.withLock { underWay.removeValue(forKey: key) }
+    for waiter in (others ?? [:]).values { waiter.resume(returning: answer) }
     return answer
   }
 
+  /// Waits for what somebody else has asked; nil when it has ended meanwhile.
+  private func answerToAnother(_ key: Digest) async -> DeskAnswer? {
+    let number = lock.withLock {
+      lastWaiter += 1
+      return lastWaiter
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { (continuation: CheckedContinuation<DeskAnswer?, Never>) in
+        // A cancellation that came before found nobody to wake.
+        let isWaiting = lock.withLock {
+          guard !Task.isCancelled, underWay[key] != nil else { return false }
+          underWay[key]?[number] = continuation
+          return true
+        }
+        if !isWaiting { continuation.resume(returning: Task.isCancelled ? .interrupted : nil) }
+      }
+    } onCancel: {
+      lock.withLock { underWay[key]?.removeValue(forKey: number) }?.resume(returning: .interrupted)
+    }
+  }
+
   /// What a question and its reply cost in US dollars, whether the reply came now or was kept; nil where the price is not known.
-  public nonisolated func dollars(_ call: DeskCall, _ reply: JSONNode) -> Double? {
+  public func dollars(_ call: DeskCall, _ reply: JSONNode) -> Double? {
     guard let price else { return nil }
     if let usage = Usage(reply) { return price.dollars(input: usage.input, output: usage.output) }
-    guard let (body, _) = question(call) else { return nil }
+    guard let body = call.body else { return nil }
     return price.dollars(input: Desk.inputTokens(bytes: body.count), output: 0)
   }
 
   /// About how many tokens so many bytes are: a token is at least a byte and on the average four; three errs on the dear side.
-  private nonisolated static func inputTokens(bytes: Int) -> Int { bytes / 3 + 16 }
+  private static func inputTokens(bytes: Int) -> Int { bytes / 3 + 16 }
 
   /// Asks something on the side, such as how many tokens a text has. It is not counted, and a server that cannot tell is asked
   /// everything else all the same.
-  public nonisolated func aside(_ call: DeskCall) async -> DeskAnswer {
-    guard let (body, key) = question(call) else { return .unwritable }
+  public func aside(_ call: DeskCall) async -> DeskAnswer {
+    guard let body = call.body else { return .unwritable }
+    let key = key(call, body)
     do {
       if let kept = try context.replies?.find(key) {
         return .reply(try JSONNode.parse(kept.body, name: "a kept reply of \(endpointName)"))
@@ -145,9 +191,8 @@ public actor Desk {
     }
   }
 
-  /// The body as it is sent, and the key that its reply is kept under; nil when JSON cannot write it.
-  private nonisolated func question(_ call: DeskCall) -> (body: [UInt8], key: Digest)? {
-    guard let body = try? call.body.encoded(.canonical) else { return nil }
+  /// What the reply to a question is kept under.
+  private func key(_ call: DeskCall, _ body: [UInt8]) -> Digest {
     var hash = SHA256()
     hash.updateFramed("reply/1")
     hash.update(identity)
@@ -156,7 +201,7 @@ public actor Desk {
     body.withUnsafeBytes { hash.update($0) }
     hash.update(call.template)
     hash.update(UInt64(call.repetition))
-    return (body, hash.finalize())
+    return hash.finalize()
   }
 
   private func answer(to call: DeskCall, body: [UInt8], key: Digest) async -> DeskAnswer {
@@ -172,14 +217,13 @@ public actor Desk {
       await context.meter.missedKept()
       return .absent(Absence(.error, "no reply to it was kept, and nothing is sent offline"))
     }
-    if let closedBecause { return .absent(Absence(.error, closedBecause)) }
+    if let closedBecause = lock.withLock({ closedBecause }) { return .absent(Absence(.error, closedBecause)) }
     let estimate = (input: Desk.inputTokens(bytes: body.count), output: call.longestAnswer)
     let most = price?.dollars(input: estimate.input, output: estimate.output) ?? 0
     guard await context.meter.reserve(dollars: most) else {
       return .absent(Absence(.error, "it was held back by --max-cost"))
     }
-    let answer = await send(call, body: body, key: key, estimate: estimate, reserved: most)
-    return answer
+    return await send(call, body: body, key: key, estimate: estimate, reserved: most)
   }
 
   private func send(
@@ -197,27 +241,29 @@ public actor Desk {
           return await refused(response, reserved: reserved)
         }
         let row: JSONNode
+        let bytes = Array(response.body)
         do {
           try response.requiring(mediaType: "application/json")
-          row = try JSONNode.parse(Array(response.body), name: "the answer of \(endpointName)")
+          row = try JSONNode.parse(bytes, name: answerName)
           try call.check(row)
         } catch {
           // What is no answer may be a passing fault of a proxy in between.
           if tries < 3 { continue }
-          return await failed("\(error)", reserved: reserved, isServersFault: true)
+          return await failed("\(error)", reserved: reserved)
         }
-        failuresInARow = 0
+        lock.withLock { failuresInARow = 0 }
         try? context.replies?.keep(
-          key, ReplyShelf.Reply(endpoint: endpointName, model: model, body: Array(response.body)))
+          key, ReplyShelf.Reply(endpoint: endpointName, model: model, body: bytes))
         let usage = Usage(row)
         await context.meter.answered(
           inputTokens: usage?.input ?? estimate.input, outputTokens: usage?.output ?? 0, price: price,
           reserved: reserved)
         return .reply(row)
       } catch is CancellationError {
-        return await failed("the run was interrupted", reserved: reserved, isServersFault: false)
+        await context.meter.failed(reserved: reserved)
+        return .interrupted
       } catch {
-        return await failed("\(error)", reserved: reserved, isServersFault: true)
+        return await failed("\(error)", reserved: reserved)
       }
     }
   }
@@ -226,16 +272,18 @@ public actor Desk {
   private func refused(_ response: HTTPResponse, reserved: Double) async -> DeskAnswer {
     let why = "\(HTTPFailure.status(response.status, at: response.address, excerpt: response.excerpt))"
     if Refusal.isOfTheQuestion(status: response.status, text: response.excerpt) {
-      failuresInARow = 0
+      lock.withLock { failuresInARow = 0 }
       await context.meter.failed(reserved: reserved)
       return .absent(Absence(.abstention, "the endpoint refused the question: \(response.excerpt)"))
     }
-    if [401, 403, 404, 405].contains(response.status) { closedBecause = closedBecause ?? why }
-    return await failed(why, reserved: reserved, isServersFault: true)
+    if [401, 403, 404, 405].contains(response.status) {
+      lock.withLock { closedBecause = closedBecause ?? why }
+    }
+    return await failed(why, reserved: reserved)
   }
 
-  private func failed(_ why: String, reserved: Double, isServersFault: Bool) async -> DeskAnswer {
-    if isServersFault {
+  private func failed(_ why: String, reserved: Double) async -> DeskAnswer {
+    lock.withLock {
       failuresInARow += 1
       if failuresInARow >= Desk.patience, closedBecause == nil {
         closedBecause = "\(why) After \(failuresInARow) such calls in a row nothing more was asked."

@@ -53,7 +53,9 @@ public struct HTTPResponse: Sendable {
   /// that declares none passes.
   @discardableResult
   public func requiring(mediaType wanted: String) throws(HTTPFailure) -> HTTPResponse {
-    guard let found = mediaType, found != wanted.lowercased() else { return self }
+    guard headers["Content-Type"] != wanted, let found = mediaType, found != wanted.lowercased() else {
+      return self
+    }
     throw .wrongMediaType(found, wanted: wanted, at: address, excerpt: excerpt)
   }
 

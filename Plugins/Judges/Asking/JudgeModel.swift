@@ -26,8 +26,9 @@ public struct JudgeModel: MeteredModel, OrderedModel {
   /// Who it is.
   public let card: ModelCard
   let rubric: Rubric
-  private let model: String
   private let parameters: JSONObject
+  /// Nil when JSON cannot write what is to be sent.
+  private let request: JudgeRequest?
   private let settings: Settings
   private let references: ReferenceAnswers?
   private let desk: Desk
@@ -41,9 +42,10 @@ public struct JudgeModel: MeteredModel, OrderedModel {
     model: String, rubric: Rubric, parameters: JSONObject, settings: Settings, references: ReferenceAnswers?,
     desk: Desk, endpoint: Digest, meter: CallMeter, name: String, revision: String
   ) {
-    self.model = model
     self.rubric = rubric
     self.parameters = parameters
+    request = try? JudgeRequest(
+      model: model, parameters: parameters, usesCompletions: settings.usesCompletions)
     self.settings = settings
     self.references = references
     self.desk = desk
@@ -80,14 +82,14 @@ public struct JudgeModel: MeteredModel, OrderedModel {
     case all(isReversed: Bool)
   }
 
-  private enum Finding: Sendable {
+  enum Finding: Sendable {
     case judgment(Judgment)
     case rating(Double?, Absence?)
     case order([Int]?, Absence?)
   }
 
   /// What a question took.
-  private struct Expense: Sendable {
+  struct Expense: Sendable {
     var queries = 0
     /// Nil where the price is not known.
     var dollars: Double?
@@ -103,32 +105,19 @@ public struct JudgeModel: MeteredModel, OrderedModel {
     to slates: [Slate], order: @Sendable (Slate) -> Matchup?
   ) async throws -> [ModelAnswer] {
     let plan = slates.map { subjects($0, order($0)) }
-    var expenses = plan.map { [Expense](repeating: Expense(), count: $0.count) }
-    var findings = plan.map { [Finding?](repeating: nil, count: $0.count) }
-    var open = plan.map(\.count)
-    try await withThrowingTaskGroup(of: (Int, Int, Finding, Expense).self) { group in
-      var waiting = 0
-      func take() async throws {
-        guard let (slate, place, finding, expense) = try await group.next() else { return }
-        findings[slate][place] = finding
-        expenses[slate][place] = expense
-        open[slate] -= 1
-        waiting -= 1
-        if open[slate] == 0 { await meter.finishedItem() }
-      }
-      for (index, subjects) in plan.enumerated() {
-        let slate = slates[index]
-        for (place, subject) in subjects.enumerated() {
-          if waiting >= settings.window { try await take() }
-          waiting += 1
-          group.addTask {
+    let questions = Questions(plan.map(\.count))
+    let (findings, expenses) = try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<min(settings.window, questions.total) {
+        group.addTask(executorPreference: desk.executor) {
+          while let (slate, place) = questions.next() {
             var expense = Expense()
-            let finding = try await finding(subject, slate, &expense)
-            return (index, place, finding, expense)
+            let finding = try await finding(plan[slate][place], slates[slate], &expense)
+            if questions.answered(slate, place, finding, expense) { await meter.finishedItem() }
           }
         }
       }
-      while waiting > 0 { try await take() }
+      try await group.waitForAll()
+      return questions.answers
     }
     // What an interruption left open is nothing to store.
     try Task.checkCancellation()
@@ -182,7 +171,7 @@ public struct JudgeModel: MeteredModel, OrderedModel {
     }
     let occasion = Rubric.Occasion(
       isGuided: !reference.isEmpty, hasSeveralTurns: slate.responses.contains { !$0.turns.isEmpty })
-    let values: [String: String] =
+    let values =
       switch subject {
       case .pair(let matchup):
         PromptValues.pair(
@@ -192,9 +181,9 @@ public struct JudgeModel: MeteredModel, OrderedModel {
         PromptValues.list(
           slate.prompt, shown(slate, isReversed).map { slate.responses[$0] }, reference: reference)
       }
-    let turns: [Turn]
+    let turns: [JudgeTurn]
     do {
-      turns = try rubric.prompt(for: occasion).map { Turn(role: $0.role, text: try $0.filled(values)) }
+      turns = try rubric.prompt(for: occasion).map { JudgeTurn(role: $0.role, text: try $0.filled(values)) }
     } catch {
       return absent(subject, Absence(.abstention, "\(error)"))
     }
@@ -206,20 +195,15 @@ public struct JudgeModel: MeteredModel, OrderedModel {
     return findings.count == 1 ? findings[0] : mean(findings, subject)
   }
 
-  private struct Turn: Sendable {
-    let role: Role
-    let text: String
-  }
-
   /// What the judge says; where it comes to no verdict and the rubric wants it, also what it says when it is asked to go on.
   private func asked(
-    _ turns: [Turn], _ repetition: Int, _ expense: inout Expense
+    _ turns: [JudgeTurn], _ repetition: Int, _ expense: inout Expense
   ) async -> Result<JudgeReply, Silence> {
     let first = await ask(turns, repetition, &expense)
     guard let continuation = rubric.continuation, case .success(.text(let text)) = first,
       rubric.parser.isUnfinished(.text(text))
     else { return first }
-    let more = [Turn(role: .assistant, text: text), Turn(role: .user, text: continuation)]
+    let more = [JudgeTurn(role: .assistant, text: text), JudgeTurn(role: .user, text: continuation)]
     switch await ask(turns + more, repetition, &expense) {
     case .success(.text(let rest)): return .success(.text("\(text)\n\(rest)"))
     case .failure(let silence) where silence.absence.kind == .error: return .failure(silence)
@@ -233,10 +217,10 @@ public struct JudgeModel: MeteredModel, OrderedModel {
   }
 
   private func ask(
-    _ turns: [Turn], _ repetition: Int, _ expense: inout Expense
+    _ turns: [JudgeTurn], _ repetition: Int, _ expense: inout Expense
   ) async -> Result<JudgeReply, Silence> {
     let call = DeskCall(
-      path: settings.usesCompletions ? "completions" : "chat/completions", body: body(turns),
+      path: settings.usesCompletions ? "completions" : "chat/completions", canonical: request?.body(turns),
       template: template, repetition: repetition, longestAnswer: longestAnswer, check: ReplyReading.check)
     switch await desk.ask(call) {
     case .absent(let absence):
@@ -262,23 +246,6 @@ public struct JudgeModel: MeteredModel, OrderedModel {
 
   private var longestAnswer: Int {
     parameters["max_tokens"]?.wholeNumber ?? parameters["max_completion_tokens"]?.wholeNumber ?? 1_024
-  }
-
-  private func body(_ turns: [Turn]) -> JSONValue {
-    var object = JSONObject([("model", .string(model))])
-    if settings.usesCompletions {
-      object.append("prompt", .string(turns.map(\.text).joined(separator: "\n\n")))
-    } else {
-      object.append(
-        "messages", .array(turns.map { ["role": .string($0.role.name), "content": .string($0.text)] }))
-    }
-    for member in parameters.members { object[member.key] = member.value }
-    if settings.usesCompletions, object["logprobs"] == true {
-      // The older interface takes the number of likeliest tokens itself.
-      object["logprobs"] = object["top_logprobs"] ?? 5
-      object["top_logprobs"] = nil
-    }
-    return .object(object)
   }
 
   // MARK: Answers

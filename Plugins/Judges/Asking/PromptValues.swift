@@ -1,61 +1,100 @@
 import Hustings
 
 /// What fills the places of a judge's prompt, under every name that upstream projects give it.
-enum PromptValues {
+///
+/// A value is put together when its place comes up: a prompt has few of the many names.
+struct PromptValues {
+  private enum Shown {
+    /// Two responses in an order of presentation.
+    case pair(Response, Response)
+    case single(Response)
+    /// All responses, in the order they are shown.
+    case list([Response])
+  }
+
+  private let prompt: Prompt
+  private let shown: Shown
+  private let reference: [String]
+
   /// Two responses in an order of presentation.
   static func pair(
     _ prompt: Prompt, _ first: Response, _ second: Response, reference: [String]
-  ) -> [String: String] {
-    var values = common(prompt, reference, turns: userTurns(prompt, first).count)
-    for (names, response) in [
-      (["answer_a", "answer_1", "output_1", "response_a", "first"], first),
-      (["answer_b", "answer_2", "output_2", "response_b", "second"], second),
-    ] {
-      for name in names { values[name] = shown(response) }
-    }
-    // The turns of both conversations, for prompts that show two of them.
-    for (letter, response) in [("a", first), ("b", second)] {
-      for (number, text) in assistantTurns(prompt, response).enumerated() {
-        values["answer_\(letter)_\(number + 1)"] = text
-      }
-    }
-    for (number, text) in userTurns(prompt, first).enumerated() { values["question_\(number + 1)"] = text }
-    return values
+  ) -> PromptValues {
+    PromptValues(prompt: prompt, shown: .pair(first, second), reference: reference)
   }
 
   /// One response.
-  static func single(_ prompt: Prompt, _ response: Response, reference: [String]) -> [String: String] {
-    var values = common(prompt, reference, turns: userTurns(prompt, response).count)
-    for name in ["answer", "response", "output"] { values[name] = shown(response) }
-    for (number, text) in assistantTurns(prompt, response).enumerated() {
-      values["answer_\(number + 1)"] = text
-    }
-    for (number, text) in userTurns(prompt, response).enumerated() { values["question_\(number + 1)"] = text }
-    return values
+  static func single(_ prompt: Prompt, _ response: Response, reference: [String]) -> PromptValues {
+    PromptValues(prompt: prompt, shown: .single(response), reference: reference)
   }
 
   /// All responses, in the order they are shown.
-  static func list(_ prompt: Prompt, _ responses: [Response], reference: [String]) -> [String: String] {
-    var values = common(prompt, reference, turns: 1)
-    values["count"] = String(responses.count)
-    values["answers"] = responses.enumerated().map { number, response in
-      "<response \(number + 1)>\n\(shown(response))\n</response \(number + 1)>"
-    }.joined(separator: "\n\n")
-    return values
+  static func list(_ prompt: Prompt, _ responses: [Response], reference: [String]) -> PromptValues {
+    PromptValues(prompt: prompt, shown: .list(responses), reference: reference)
   }
 
-  private static func common(
-    _ prompt: Prompt, _ reference: [String], turns: Int
-  ) -> [String: String] {
-    let asked = transcript(prompt.messages)
-    var values = ["prompt": asked, "question": asked, "instruction": asked]
-    // A reference may answer turns that are not asked here.
-    let shown = reference.prefix(max(1, turns))
-    for name in ["reference", "ref_answer", "reference_answer"] where !shown.isEmpty {
-      values[name] = shown.joined(separator: "\n\n")
+  /// The value of a name; nil when there is none.
+  subscript(name: String) -> String? {
+    switch name {
+    case "prompt", "question", "instruction": return Self.transcript(prompt.messages)
+    case "reference", "ref_answer", "reference_answer":
+      let answers = answeredReference
+      return answers.isEmpty ? nil : answers.joined(separator: "\n\n")
+    default: break
     }
-    for (number, text) in shown.enumerated() { values["ref_answer_\(number + 1)"] = text }
-    return values
+    if let number = Self.number(name, after: "ref_answer_") { return Self.text(answeredReference, number) }
+    switch shown {
+    case .pair(let first, let second):
+      switch name {
+      case "answer_a", "answer_1", "output_1", "response_a", "first": return Self.whole(first)
+      case "answer_b", "answer_2", "output_2", "response_b", "second": return Self.whole(second)
+      default: break
+      }
+      // The turns of both conversations, for prompts that show two of them.
+      if let number = Self.number(name, after: "answer_a_") {
+        return Self.text(assistantTurns(first)[...], number)
+      }
+      if let number = Self.number(name, after: "answer_b_") {
+        return Self.text(assistantTurns(second)[...], number)
+      }
+      return Self.number(name, after: "question_").flatMap { Self.text(userTurns(first)[...], $0) }
+    case .single(let response):
+      if ["answer", "response", "output"].contains(name) { return Self.whole(response) }
+      if let number = Self.number(name, after: "answer_") {
+        return Self.text(assistantTurns(response)[...], number)
+      }
+      return Self.number(name, after: "question_").flatMap { Self.text(userTurns(response)[...], $0) }
+    case .list(let responses):
+      switch name {
+      case "count": return String(responses.count)
+      case "answers":
+        return responses.enumerated().map { number, response in
+          "<response \(number + 1)>\n\(Self.whole(response))\n</response \(number + 1)>"
+        }.joined(separator: "\n\n")
+      default: return nil
+      }
+    }
+  }
+
+  /// A reference may answer turns that are not asked here.
+  private var answeredReference: ArraySlice<String> {
+    switch shown {
+    case _ where reference.isEmpty: []
+    case .pair(let response, _), .single(let response): reference.prefix(max(1, userTurns(response).count))
+    case .list: reference.prefix(1)
+    }
+  }
+
+  /// What a name counts, from 1, such as 2 in `answer_a_2`.
+  private static func number(_ name: String, after stem: String) -> Int? {
+    guard name.hasPrefix(stem), let number = Int(name.dropFirst(stem.count)), number >= 1,
+      name == "\(stem)\(number)"
+    else { return nil }
+    return number
+  }
+
+  private static func text(_ texts: ArraySlice<String>, _ number: Int) -> String? {
+    number <= texts.count ? texts[texts.startIndex + number - 1] : nil
   }
 
   /// A lone question as it is; a conversation with its speakers.
@@ -67,16 +106,16 @@ enum PromptValues {
     }.joined(separator: "\n\n")
   }
 
-  private static func shown(_ response: Response) -> String {
+  private static func whole(_ response: Response) -> String {
     response.turns.isEmpty
       ? response.text : transcript(response.turns + [Message(.assistant, response.text)])
   }
 
-  private static func assistantTurns(_ prompt: Prompt, _ response: Response) -> [String] {
+  private func assistantTurns(_ response: Response) -> [String] {
     (prompt.messages + response.turns).filter { $0.role == .assistant }.map(\.content) + [response.text]
   }
 
-  private static func userTurns(_ prompt: Prompt, _ response: Response) -> [String] {
+  private func userTurns(_ response: Response) -> [String] {
     (prompt.messages + response.turns).filter { $0.role == .user }.map(\.content)
   }
 }

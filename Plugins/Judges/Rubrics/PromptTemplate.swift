@@ -52,13 +52,19 @@ public struct PromptTemplate: Sendable, Hashable {
   /// The text with its places filled. What fills a place is not looked at again, so that a response with braces in it changes
   /// nothing. A place without a value is the error.
   public func filled(_ values: [String: String]) throws(MissingPlace) -> String {
+    try filled { values[$0] }
+  }
+
+  func filled(_ values: PromptValues) throws(MissingPlace) -> String { try filled { values[$0] } }
+
+  private func filled(_ value: (String) -> String?) throws(MissingPlace) -> String {
     var output = ""
     var missing: String?
     for piece in pieces {
       switch piece {
       case .text(let text): output += text
       case .place(let name):
-        if let value = values[name] ?? values[name.lowercased()] {
+        if let value = value(name) ?? value(name.lowercased()) {
           output += value
         } else if style == .plain {
           output += "{\(name)}"

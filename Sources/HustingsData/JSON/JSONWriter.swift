@@ -95,35 +95,7 @@ struct JSONWriter {
     output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
   }
 
-  /// Escapes what JSON demands, and nothing else: quotation marks, backslashes and control characters.
-  mutating func write(_ text: String) {
-    output.append(UInt8(ascii: "\""))
-    var text = text
-    text.withUTF8 { bytes in
-      var start = 0
-      for (index, byte) in bytes.enumerated() where StringBlock.isStop(byte) {
-        output.append(contentsOf: bytes[start..<index])
-        start = index + 1
-        escape(byte)
-      }
-      output.append(contentsOf: bytes[start...])
-    }
-    output.append(UInt8(ascii: "\""))
-  }
-
-  private mutating func escape(_ byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""): put("\\\"")
-    case UInt8(ascii: "\\"): put("\\\\")
-    case 0x0a: put("\\n")
-    case 0x0d: put("\\r")
-    case 0x09: put("\\t")
-    default:
-      let digits = String(byte, radix: 16)
-      put("\\u00")
-      put(digits.count == 1 ? "0" + digits : digits)
-    }
-  }
+  mutating func write(_ text: String) { output.appendJSON(text) }
 
   private mutating func put(_ text: StaticString) {
     output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
@@ -133,5 +105,50 @@ struct JSONWriter {
 
   private func notFinite(_ text: String) -> DataError {
     .unwritableJSON(path: path.joined(), fault: .notFinite(text))
+  }
+}
+
+extension [UInt8] {
+  /// Appends a text as a JSON string with its quotation marks. Escapes what JSON demands, and nothing else: quotation marks,
+  /// backslashes and control characters.
+  public mutating func appendJSON(_ text: String) {
+    append(UInt8(ascii: "\""))
+    var text = text
+    text.withUTF8 { bytes in
+      guard let start = bytes.baseAddress else { return }
+      var plain = 0
+      var index = 0
+      while index < bytes.count {
+        if index + StringBlock.width <= bytes.count {
+          guard let stop = StringBlock(start + index).firstStop else {
+            index += StringBlock.width
+            continue
+          }
+          index += stop
+        } else if !StringBlock.isStop(bytes[index]) {
+          index += 1
+          continue
+        }
+        append(contentsOf: bytes[plain..<index])
+        appendEscaped(bytes[index])
+        index += 1
+        plain = index
+      }
+      append(contentsOf: bytes[plain...])
+    }
+    append(UInt8(ascii: "\""))
+  }
+
+  private mutating func appendEscaped(_ byte: UInt8) {
+    append(UInt8(ascii: "\\"))
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)
+    case 0x0a: append(UInt8(ascii: "n"))
+    case 0x0d: append(UInt8(ascii: "r"))
+    case 0x09: append(UInt8(ascii: "t"))
+    default:
+      append(contentsOf: "u00".utf8)
+      for digit in [byte >> 4, byte & 15] { append(digit < 10 ? 48 + digit : 87 + digit) }
+    }
   }
 }
