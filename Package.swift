@@ -43,6 +43,7 @@ let package = Package(
     .library(name: "HustingsTraining", targets: ["HustingsTraining"]),
     .library(name: "HustingsHTTP", targets: ["HustingsHTTP"]),
     .library(name: "HustingsData", targets: ["HustingsData"]),
+    .library(name: "HustingsStore", targets: ["HustingsStore"]),
     .library(name: "EncoderPlugins", targets: ["EncoderPlugins"]),
     .library(name: "BenchmarkPlugins", targets: ["BenchmarkPlugins", "HustingsMetrics"]),
     .library(name: "Recipes", targets: ["Recipes"]),

@@ -61,14 +61,14 @@ public struct ReplyShelf: Sendable {
   public let find: @Sendable (Digest) throws -> Reply?
   /// The newest reply of an endpoint, for what may change from day to day, such as what it serves.
   public let latest: @Sendable (_ endpoint: String) throws -> Reply?
-  /// Keeps a reply. Errors are no replies.
-  public let keep: @Sendable (Digest, Reply) throws -> Void
+  /// Keeps a reply, and returns when it is kept. Errors are no replies.
+  public let keep: @Sendable (Digest, Reply) async throws -> Void
 
   /// A shelf of one's own.
   public init(
     isOffline: Bool, find: @escaping @Sendable (Digest) throws -> Reply?,
     latest: @escaping @Sendable (_ endpoint: String) throws -> Reply?,
-    keep: @escaping @Sendable (Digest, Reply) throws -> Void
+    keep: @escaping @Sendable (Digest, Reply) async throws -> Void
   ) {
     self.isOffline = isOffline
     self.find = find

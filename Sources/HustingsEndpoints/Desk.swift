@@ -96,7 +96,7 @@ public final class Desk: @unchecked Sendable {
     endpoint = Endpoint(
       client: settings.client(context), bases: settings.bases, credentials: settings.credentials,
       retry: RetryPolicy(attempts: settings.attempts),
-      concurrency: ConcurrencyPolicy(start: min(16, settings.concurrency), ceiling: settings.concurrency),
+      concurrency: settings.pace,
       budget: settings.budget)
   }
 
@@ -183,7 +183,7 @@ public final class Desk: @unchecked Sendable {
       ).requiringSuccess()
       let row = try JSONNode.parse(Array(response.body), name: "the answer of \(endpointName)")
       try call.check(row)
-      try context.replies?.keep(
+      try await context.replies?.keep(
         key, ReplyShelf.Reply(endpoint: endpointName, model: model, body: Array(response.body)))
       return .reply(row)
     } catch {
@@ -220,8 +220,10 @@ public final class Desk: @unchecked Sendable {
     if let closedBecause = lock.withLock({ closedBecause }) { return .absent(Absence(.error, closedBecause)) }
     let estimate = (input: Desk.inputTokens(bytes: body.count), output: call.longestAnswer)
     let most = price?.dollars(input: estimate.input, output: estimate.output) ?? 0
-    guard await context.meter.reserve(dollars: most) else {
-      return .absent(Absence(.error, "it was held back by --max-cost"))
+    if context.meter.limit != nil {
+      guard await context.meter.reserve(dollars: most) else {
+        return .absent(Absence(.error, "it was held back by --max-cost"))
+      }
     }
     return await send(call, body: body, key: key, estimate: estimate, reserved: most)
   }
@@ -252,7 +254,7 @@ public final class Desk: @unchecked Sendable {
           return await failed("\(error)", reserved: reserved)
         }
         lock.withLock { failuresInARow = 0 }
-        try? context.replies?.keep(
+        try? await context.replies?.keep(
           key, ReplyShelf.Reply(endpoint: endpointName, model: model, body: bytes))
         let usage = Usage(row)
         await context.meter.answered(

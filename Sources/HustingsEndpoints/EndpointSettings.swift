@@ -10,6 +10,8 @@ public struct EndpointSettings: Sendable {
   public let credentials: [Credential]
   /// Requests at a time, at most.
   public let concurrency: Int
+  /// How that number is come to: a number somebody set is taken at its word and begun with, the usual one is felt for.
+  let pace: ConcurrencyPolicy
   /// Requests and tokens per minute.
   public let budget: RateBudget
   /// How long one attempt may take, in seconds.
@@ -42,7 +44,9 @@ public struct EndpointSettings: Sendable {
     }
     self.bases = bases
     credentials = try Self.credentials(specification, for: first, context)
-    concurrency = try Self.count(specification, "concurrency", upTo: 10_000) ?? 64
+    let wanted = try Self.count(specification, "concurrency", upTo: 10_000)
+    concurrency = wanted ?? 64
+    pace = ConcurrencyPolicy(start: wanted ?? 16, ceiling: concurrency)
     timeout = try Self.count(specification, "timeout", upTo: 1_000_000) ?? 600
     attempts = try Self.count(specification, "attempts", upTo: 100) ?? 6
     budget = RateBudget(

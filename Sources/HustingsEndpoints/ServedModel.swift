@@ -90,7 +90,7 @@ public struct ServedModel: Sendable, Hashable {
         text = kept.body
       } else {
         text = try await fetch(address, settings, client)
-        try keep(text, as: name, wanted: wanted, on: context.replies)
+        try await keep(text, as: name, wanted: wanted, on: context.replies)
       }
       all.append(ServedModel(try? JSONNode.parse(text, name: name).value, wanted: wanted))
     }
@@ -103,7 +103,7 @@ public struct ServedModel: Sendable, Hashable {
   /// Writes down what a server said, when it means something else than before.
   private static func keep(
     _ text: [UInt8], as name: String, wanted: String?, on shelf: ReplyShelf?
-  ) throws {
+  ) async throws {
     guard let shelf else { return }
     func meaning(_ text: [UInt8]) -> ServedModel {
       ServedModel(try? JSONNode.parse(text, name: name).value, wanted: wanted)
@@ -113,7 +113,8 @@ public struct ServedModel: Sendable, Hashable {
     key.updateFramed("served/1")
     key.updateFramed(name)
     key.updateFramed("\(Date().timeIntervalSince1970)")
-    try shelf.keep(key.finalize(), ReplyShelf.Reply(endpoint: name, model: wanted ?? "", body: text))
+    try await shelf.keep(
+      key.finalize(), ReplyShelf.Reply(endpoint: name, model: wanted ?? "", body: text))
   }
 
   /// The answer's body, or nothing where the server has no such page.

@@ -27,12 +27,19 @@ extension Store {
   ///
   /// - Parameter key: the digest of everything the answer depends on: endpoint, model, settings and the rendered question.
   public func reply(to key: Digest) throws -> Reply? {
-    try read { try ReplyTable.find(key, in: $0) }
+    try look { try ReplyTable.find(key, in: $0) }
   }
 
   /// Keeps the reply to a question. An earlier reply to the same question stays. Errors are not replies: keep none.
   public func keep(_ reply: Reply, to key: Digest) throws {
     try write { try ReplyTable.insert(reply, key: key.hex, in: $0) }
+  }
+
+  /// Keeps the replies to several questions, all or none.
+  func keep(_ replies: [(key: Digest, reply: Reply)]) throws {
+    try write { db in
+      for (key, reply) in replies { try ReplyTable.insert(reply, key: key.hex, in: db) }
+    }
   }
 
   /// The newest reply of an endpoint; nil when it never gave one.

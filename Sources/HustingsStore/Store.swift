@@ -66,6 +66,12 @@ public final class Store: Sendable {
     try StoreError.translating(path: path, patience: patience) { try queue.read(body) }
   }
 
+  /// Runs a single query, which sees one state of the file without a transaction around it. Transactions make SQLite prepare
+  /// every statement anew, which takes longer than finding a row.
+  func look<T>(_ body: (Database) throws -> T) throws -> T {
+    try StoreError.translating(path: path, patience: patience) { try queue.unsafeRead(body) }
+  }
+
   /// Runs statements that take effect together or not at all.
   func write<T>(_ body: (Database) throws -> T) throws -> T {
     guard mode != .read else { throw StoreError.readOnly(path: path) }

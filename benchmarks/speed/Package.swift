@@ -24,6 +24,7 @@ let package = Package(
       name: "judge-speed",
       dependencies: [
         .product(name: "Hustings", package: "hustings"), .product(name: "JudgePlugins", package: "hustings"),
+        .product(name: "HustingsStore", package: "hustings"),
       ]),
     .executableTarget(
       name: "queue-memory", dependencies: [.product(name: "HustingsHTTP", package: "hustings")]),

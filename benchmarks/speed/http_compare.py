@@ -2,8 +2,8 @@
 """Compares the harness with aiohttp: 2,000 calls, 64 at a time, to a local server that takes 20 ms for each.
 
 Two contests: bare POSTs by the HTTP client, and judge calls by the `openai:` model, which renders a prompt, writes and reads JSON,
-finds the verdict and counts tokens, against aiohttp doing the like. Then the memory of 100,000 queued calls and of a judge
-with as many pairs before it.
+looks for the reply in its store and keeps it there, finds the verdict and counts tokens, against aiohttp and sqlite3 doing the
+like. Each round of judge calls has a new file. Then the memory of 100,000 queued calls and of a judge with as many pairs before it.
 
 Run from anywhere: benchmarks/speed/http_compare.py [--rounds N]. It builds the client, installs aiohttp into a virtual
 environment of its own (benchmarks/speed/.build/venv), and lets the two take turns within one run, so that both meet
@@ -17,6 +17,7 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
 import venv
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -45,6 +46,12 @@ def prepared():
 
 
 def run(command):
+    """What a program prints. A `STORE` among its arguments becomes a file in a folder that is there for this run only."""
+    with tempfile.TemporaryDirectory() as folder:
+        return result([part.replace("STORE", f"{folder}/store") for part in command])
+
+
+def result(command):
     surroundings = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=surroundings).stdout)
 
@@ -87,14 +94,14 @@ def main():
         contest(
             "judge calls of 2 KB",
             {
-                "hustings": [f"{where}/judge-speed", base] + work + ["2048"],
-                version: aiohttp + [url] + work + ["2048"],
+                "hustings": [f"{where}/judge-speed", base] + work + ["2048", "STORE"],
+                version: aiohttp + [url] + work + ["2048", "STORE"],
             },
             rounds,
         )
         queue = run([f"{where}/queue-memory", base, str(QUEUED), str(CONCURRENCY), "2048"])
-        print(f"memory with {QUEUED:,} queued calls of 2 KB, {CONCURRENCY} at a time: {queue['megabytes']:.0f} MB at the most")
-        judged = run([f"{where}/judge-speed", base, str(QUEUED), "512", "64"])
+        print(f"memory with {QUEUED:,} queued calls of 2 KB: {queue['megabytes']:.0f} MB at the most")
+        judged = run([f"{where}/judge-speed", base, str(QUEUED), "512", "64", "STORE"])
         print(f"memory of a judge with {QUEUED:,} pairs before it: {judged['megabytes']:.0f} MB at the most")
     finally:
         server.kill()

@@ -34,6 +34,8 @@ public struct JudgeModel: MeteredModel, OrderedModel {
   private let desk: Desk
   private let meter: CallMeter
   private let template: Digest
+  private let takesReference: Bool
+  private let needsReference: Bool
 
   /// Version of this adapter: raised when the same reply may come to mean something else.
   private static let version = "judge/1"
@@ -51,6 +53,8 @@ public struct JudgeModel: MeteredModel, OrderedModel {
     self.desk = desk
     self.meter = meter
     template = rubric.templateDigest
+    takesReference = rubric.takesReference
+    needsReference = rubric.needsReference
     var hash = SHA256()
     hash.updateFramed(Self.version)
     hash.update(endpoint)
@@ -165,8 +169,8 @@ public struct JudgeModel: MeteredModel, OrderedModel {
   private func finding(
     _ subject: Subject, _ slate: Slate, _ expense: inout Expense
   ) async throws -> Finding {
-    let reference = rubric.takesReference ? references?[slate.prompt] ?? [] : []
-    if rubric.needsReference, reference.isEmpty {
+    let reference = takesReference ? references?[slate.prompt] ?? [] : []
+    if needsReference, reference.isEmpty {
       return absent(subject, Absence(.abstention, "there is no reference answer to its prompt"))
     }
     let occasion = Rubric.Occasion(

@@ -10,16 +10,27 @@ final class LazyStore: @unchecked Sendable {
   private let path: String
   private let lock = NSLock()
   private var store: Store?
+  private var ledger: ReplyLedger?
 
   init(_ path: String) { self.path = path }
 
-  func opened() throws -> Store {
+  func opened() throws -> Store { try lock.withLock { try open() } }
+
+  /// The replies in it.
+  func replies() throws -> ReplyLedger {
     try lock.withLock {
-      if let store { return store }
-      let opened = try Store(at: URL(fileURLWithPath: path), mode: .create)
-      store = opened
+      if let ledger { return ledger }
+      let opened = try ReplyLedger(open())
+      ledger = opened
       return opened
     }
+  }
+
+  private func open() throws -> Store {
+    if let store { return store }
+    let opened = try Store(at: URL(fileURLWithPath: path), mode: .create)
+    store = opened
+    return opened
   }
 }
 
@@ -47,10 +58,10 @@ struct CallDesk: Sendable {
       reply.map { ReplyShelf.Reply(endpoint: $0.endpoint, model: $0.model, body: Array($0.body)) }
     }
     return ReplyShelf(
-      isOffline: isOffline, find: { shelved(try store.opened().reply(to: $0)) },
-      latest: { shelved(try store.opened().latestReply(of: $0)) },
+      isOffline: isOffline, find: { shelved(try store.replies().reply(to: $0)) },
+      latest: { shelved(try store.replies().latestReply(of: $0)) },
       keep: { key, reply in
-        try store.opened().keep(
+        try await store.replies().keep(
           Reply(endpoint: reply.endpoint, model: reply.model, body: Data(reply.body), createdAt: Date()),
           to: key)
       })

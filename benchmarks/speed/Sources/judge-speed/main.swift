@@ -1,9 +1,11 @@
 import Foundation
 import Hustings
+import HustingsStore
 import JudgePlugins
 
-// Judges COUNT pairs of 2 KB through an endpoint at URL, CONCURRENCY at a time, and prints wall and processor seconds and
-// the most memory used as JSON. A first, untimed share opens the connections.
+// Judges COUNT pairs of BYTES bytes through an endpoint at URL, CONCURRENCY at a time, looks for each reply in the file STORE
+// before it is asked for and keeps it there, and prints wall and processor seconds and the most memory used as JSON. A first,
+// untimed share opens the connections.
 
 func processorSeconds() -> Double {
   var time = timespec()
@@ -31,16 +33,28 @@ func slates(_ range: Range<Int>, bytes: Int) -> [Slate] {
   }
 }
 
+@Sendable func shelved(_ reply: Reply) -> ReplyShelf.Reply {
+  ReplyShelf.Reply(endpoint: reply.endpoint, model: reply.model, body: Array(reply.body))
+}
+
 let arguments = CommandLine.arguments
-guard arguments.count == 5, let count = Int(arguments[2]), let concurrency = Int(arguments[3]),
+guard arguments.count == 6, let count = Int(arguments[2]), let concurrency = Int(arguments[3]),
   let bytes = Int(arguments[4]),
   let specification = ModelSpecification(
     "openai:m?base-url=\(arguments[1])&orders=one&concurrency=\(concurrency)&attempts=1")
 else {
-  print("usage: judge-speed BASE-URL COUNT CONCURRENCY BYTES")
+  print("usage: judge-speed BASE-URL COUNT CONCURRENCY BYTES STORE")
   exit(64)
 }
-let context = ModelContext(seed: 0, environment: ["no_proxy": "*"], path: { $0 })
+let ledger = try ReplyLedger(Store(at: URL(fileURLWithPath: arguments[5]), mode: .create))
+let shelf = ReplyShelf(
+  isOffline: false, find: { try ledger.reply(to: $0).map(shelved) },
+  latest: { try ledger.latestReply(of: $0).map(shelved) },
+  keep: { key, reply in
+    try await ledger.keep(
+      Reply(endpoint: reply.endpoint, model: reply.model, body: Data(reply.body), createdAt: Date()), to: key)
+  })
+let context = ModelContext(seed: 0, environment: ["no_proxy": "*"], replies: shelf, path: { $0 })
 guard let model = try await OpenAIJudge.plugin.make(specification, context).first else { exit(70) }
 _ = try await model.judge(slates(0..<2 * concurrency, bytes: bytes))
 let work = slates(1_000_000..<1_000_000 + count, bytes: bytes)

@@ -1,0 +1,59 @@
+public import Hustings
+import Dispatch
+import Foundation
+
+/// The replies of a store for a run that looks for very many and keeps very many.
+///
+/// Looking waits for nobody who writes: it has a connection of its own. Replies that come within a few milliseconds of each
+/// other are written in one transaction, and each `keep` returns when its reply is in the file, so what a run has gone on from
+/// survives its process.
+public final class ReplyLedger: @unchecked Sendable {
+  private struct Waiting {
+    let key: Digest
+    let reply: Reply
+    let continuation: CheckedContinuation<Void, any Error>
+  }
+
+  private let store: Store
+  private let reader: Store
+  private let queue = DispatchQueue(label: "hustings.replies")
+  private let lock = NSLock()
+  /// Touched under the lock only.
+  private var waiting: [Waiting] = []
+  /// How long the first of a batch waits for others.
+  private static let gathering = DispatchTimeInterval.milliseconds(4)
+
+  /// The replies of `store`, which stays open as long as this is in use.
+  public init(_ store: Store) throws {
+    self.store = store
+    reader =
+      store.path == ":memory:"
+      ? store : try Store(at: URL(fileURLWithPath: store.path), mode: .read, patience: store.patience)
+  }
+
+  /// The reply to a question; nil when it was never answered. What another process has kept is seen at once.
+  public func reply(to key: Digest) throws -> Reply? { try reader.reply(to: key) }
+
+  /// The newest reply of an endpoint; nil when it never gave one.
+  public func latestReply(of endpoint: String) throws -> Reply? { try reader.latestReply(of: endpoint) }
+
+  /// Keeps the reply to a question, and returns when it is in the file. An earlier reply to the same question stays.
+  public func keep(_ reply: Reply, to key: Digest) async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      let isFirst = lock.withLock {
+        waiting.append(Waiting(key: key, reply: reply, continuation: continuation))
+        return waiting.count == 1
+      }
+      if isFirst { queue.asyncAfter(deadline: .now() + ReplyLedger.gathering) { self.write() } }
+    }
+  }
+
+  private func write() {
+    let batch = lock.withLock {
+      defer { waiting = [] }
+      return waiting
+    }
+    let result = Result { try store.keep(batch.map { ($0.key, $0.reply) }) }
+    for one in batch { one.continuation.resume(with: result) }
+  }
+}

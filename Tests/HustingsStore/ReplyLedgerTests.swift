@@ -1,0 +1,93 @@
+import Foundation
+import Hustings
+import Testing
+
+@testable import HustingsStore
+
+@Suite struct ReplyLedgerTests {
+  private func reply(_ text: String) -> Reply {
+    Reply(endpoint: "http://localhost:8000/v1", model: "m", body: Data(text.utf8), createdAt: Sample.start)
+  }
+
+  @Test func whatWasKeptIsInTheFileWhenKeepReturns() async throws {
+    let scratch = try Scratch()
+    let ledger = try ReplyLedger(Store(at: scratch.file, mode: .create))
+    let key = Sample.digest("question")
+    #expect(try ledger.reply(to: key) == nil)
+    try await ledger.keep(reply("answer"), to: key)
+    #expect(try ledger.reply(to: key) == reply("answer"))
+    // Another process would see it too.
+    #expect(try Store(at: scratch.file, mode: .read).reply(to: key) == reply("answer"))
+  }
+
+  @Test func repliesThatComeTogetherAreAllKept() async throws {
+    let scratch = try Scratch()
+    let store = try Store(at: scratch.file, mode: .create)
+    let ledger = try ReplyLedger(store)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for index in 0..<500 {
+        group.addTask {
+          let key = Sample.digest("question \(index)")
+          try await ledger.keep(reply("answer \(index)"), to: key)
+          #expect(try ledger.reply(to: key) == reply("answer \(index)"))
+        }
+      }
+      try await group.waitForAll()
+    }
+    var count = 0
+    try store.replies { _, _ in count += 1 }
+    #expect(count == 500)
+  }
+
+  @Test func theFirstReplyStaysAlsoWithinABatch() async throws {
+    let scratch = try Scratch()
+    let store = try Store(at: scratch.file, mode: .create)
+    let ledger = try ReplyLedger(store)
+    let key = Sample.digest("question")
+    try await ledger.keep(reply("first"), to: key)
+    async let second: Void = ledger.keep(reply("second"), to: key)
+    async let third: Void = ledger.keep(reply("third"), to: key)
+    _ = try await (second, third)
+    #expect(try ledger.reply(to: key) == reply("first"))
+    try store.keep([(key, reply("fourth")), (Sample.digest("other"), reply("fifth"))])
+    #expect(try ledger.reply(to: key) == reply("first"))
+    #expect(try ledger.reply(to: Sample.digest("other")) == reply("fifth"))
+  }
+
+  @Test func whatAnotherConnectionKeepsIsFound() async throws {
+    let scratch = try Scratch()
+    let ledger = try ReplyLedger(Store(at: scratch.file, mode: .create))
+    let other = try Store(at: scratch.file, mode: .write)
+    let key = Sample.digest("question")
+    #expect(try ledger.reply(to: key) == nil)
+    try other.keep(reply("theirs"), to: key)
+    #expect(try ledger.reply(to: key) == reply("theirs"))
+    #expect(try ledger.latestReply(of: "http://localhost:8000/v1") == reply("theirs"))
+  }
+
+  @Test func aStoreInMemoryWillDo() async throws {
+    let ledger = try ReplyLedger(.inMemory())
+    let key = Sample.digest("question")
+    try await ledger.keep(reply("answer"), to: key)
+    #expect(try ledger.reply(to: key) == reply("answer"))
+  }
+
+  @Test func everybodyInABatchLearnsThatItCouldNotBeWritten() async throws {
+    let scratch = try Scratch()
+    _ = try Store(at: scratch.file, mode: .create)
+    let ledger = try ReplyLedger(Store(at: scratch.file, mode: .read))
+    let refusal = StoreError.readOnly(path: scratch.file.path)
+    let failures = await withTaskGroup(of: Bool.self) { group in
+      for index in 0..<20 {
+        group.addTask {
+          do {
+            try await ledger.keep(reply("answer"), to: Sample.digest("question \(index)"))
+            return false
+          } catch { return error as? StoreError == refusal }
+        }
+      }
+      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(failures == 20)
+  }
+}
