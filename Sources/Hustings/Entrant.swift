@@ -48,6 +48,8 @@ public enum Trait {
   public static let rows = "rows"
   /// How many of those rows the seat has won, where they are of several verdicts.
   public static let rowsWon = "rows won"
+  /// How many of those rows the response shown first has won, where they are of several verdicts and nobody said who sits where.
+  public static let rowsFirst = "rows won first"
   /// How many of those rows are ties, where they are of several verdicts.
   public static let rowsTied = "rows tied"
   /// What those questions cost, in US dollars.

@@ -173,6 +173,30 @@ import Testing
     }
   }
 
+  @Test func aStrongVerdictOnAPanelCountsThreeTimes() async throws {
+    // Of the longer response one judge thinks very highly, and two think a little less.
+    let server = try JudgeServer.start { _, asked in
+      let aIsLong =
+        asked.user.range(of: "quite").map { asked.user[..<$0.lowerBound].contains("short") } != true
+      switch asked.body["model"] as? String {
+      case "a": return JudgeServer.chat(aIsLong ? "[[A>>B]]" : "[[B>>A]]")
+      case "b": return JudgeServer.chat(aIsLong ? "[[B>A]]" : "[[A>B]]")
+      default: return JudgeServer.chat("[[A=B]]")
+      }
+    }
+    let slate = pair()
+    let long = try slate.place("quite")
+    let panel = try await networkModels(
+      "openai:a,b,c?base-url=\(server.address)/v1&rubric=arena-hard&pool=majority")[0]
+    let answer = try await panel.countedAnswers(to: [slate]) { _ in nil }[0]
+    // Three votes against one and a tie, in both orders.
+    #expect(answer.tournament.judgment(Matchup(long, 1 - long)) == .margin(1))
+    #expect(answer.tournament.judgment(Matchup(1 - long, long)) == .margin(-1))
+    #expect(answer.traits[Trait.rows] == [5, 5])
+    #expect(answer.traits[Trait.rowsTied] == [1, 1])
+    #expect(answer.traits[Trait.rowsFirst]?[long] == 3 && answer.traits[Trait.rowsFirst]?[1 - long] == 1)
+  }
+
   @Test func repeatsAreAskedSeparatelyAndVotedOn() async throws {
     let server = try JudgeServer.start { request, _ in
       JudgeServer.chat(request.number % 3 == 0 ? "[[B]]" : "[[A]]")

@@ -8,7 +8,8 @@ public import Hustings
 public struct JudgePanel: MeteredModel, OrderedModel, ClosableModel {
   /// How voices become an answer.
   public enum Rule: String, Sendable, Hashable, CaseIterable {
-    /// One vote each for the first or the second response; as many on either side are a tie.
+    /// One vote each for the first or the second response, three where a verdict is a strong one; as many on either side are a
+    /// tie.
     case majority
     /// The mean of the members' probabilities; a verdict counts as 1, ½ or 0.
     case average
@@ -18,13 +19,18 @@ public struct JudgePanel: MeteredModel, OrderedModel, ClosableModel {
   public let card: ModelCard
   private let members: [any PreferenceModel]
   private let rule: Rule
+  /// Whether members' verdicts may be strong ones, which count as three, as Arena-Hard counts them.
+  private let hasStrengths: Bool
 
   /// A panel.
   public init(_ members: [any PreferenceModel], rule: Rule, name: String) {
     self.members = members
     self.rule = rule
+    hasStrengths =
+      rule == .majority
+      && members.contains { ($0 as? JudgeModel)?.rubric.parser.hasStrengths == true }
     var hash = SHA256()
-    hash.updateFramed("panel/1")
+    hash.updateFramed(hasStrengths ? "panel/2" : "panel/1")
     hash.updateFramed(rule.rawValue)
     for fingerprint in members.map(\.card.fingerprint).sorted() { hash.update(fingerprint) }
     card = ModelCard(
@@ -66,10 +72,35 @@ public struct JudgePanel: MeteredModel, OrderedModel, ClosableModel {
           known.reduce(0) { $0 + ($1[index] ?? 0) }
         }
       }
+      if hasStrengths, slates[slate].responses.count == 2 {
+        traits.merge(rows(of: voices.map(\.tournament))) { own, _ in own }
+      }
       return ModelAnswer(
         pooled(voices.map(\.tournament), count: slates[slate].responses.count), traits: traits)
     }
   }
+
+  /// How many rows of a battle table the verdicts on two responses are, by the one that was shown first: its own, ties, and all.
+  private func rows(of voices: [Tournament]) -> [String: [Double?]] {
+    var traits: [String: [Double?]] = [:]
+    for matchup in [Matchup(0, 1), Matchup(1, 0)] {
+      // What is no verdict has no strength.
+      let margins = voices.compactMap { voice in
+        voice.judgment(matchup)?.logOdds.map { voice.areVerdicts ? $0 : Double($0 > 0 ? 1 : $0 < 0 ? -1 : 0) }
+      }
+      guard !margins.isEmpty else { continue }
+      for (name, counted) in [
+        (Trait.rows, margins), (Trait.rowsFirst, margins.filter { $0 > 0 }),
+        (Trait.rowsTied, margins.filter { $0 == 0 }),
+      ] {
+        traits[name, default: [nil, nil]][matchup.first] = counted.reduce(0) { $0 + JudgePanel.votes($1) }
+      }
+    }
+    return traits
+  }
+
+  /// How many votes a verdict is.
+  private static func votes(_ margin: Double) -> Double { abs(margin) >= 3 ? 3 : 1 }
 
   private func pooled(_ voices: [Tournament], count: Int) -> Tournament {
     var judgments: [Matchup: Judgment] = [:]
@@ -94,8 +125,11 @@ public struct JudgePanel: MeteredModel, OrderedModel, ClosableModel {
     }
     switch rule {
     case .majority:
-      let balance = margins.reduce(0) { $0 + ($1.0 > 0 ? 1 : $1.0 < 0 ? -1 : 0) }
-      return .margin(Double(balance.signum()))
+      let balance = margins.reduce(0.0) { sum, voice in
+        let votes = hasStrengths && voice.1 ? JudgePanel.votes(voice.0) : 1
+        return sum + (voice.0 > 0 ? votes : voice.0 < 0 ? -votes : 0)
+      }
+      return .margin(balance > 0 ? 1 : balance < 0 ? -1 : 0)
     case .average:
       let probabilities = margins.map { margin, isVerdict in
         isVerdict ? (margin > 0 ? 1 : margin < 0 ? 0 : 0.5) : 1 / (1 + exp(-margin))

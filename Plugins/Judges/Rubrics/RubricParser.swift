@@ -110,6 +110,9 @@ public enum RubricParser: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether verdicts may be strong ones, with a margin of 3.
+  var hasStrengths: Bool { if case .fiveLabels = self { true } else { false } }
+
   /// The rating in a reply about one response.
   public func rating(in reply: JudgeReply) -> Double? {
     switch self {

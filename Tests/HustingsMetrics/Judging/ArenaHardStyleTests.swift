@@ -35,6 +35,27 @@ import Testing
         ], areVerdicts: true), traits: traits)
   }
 
+  @Test func rowsOfAPanelThatDoesNotKnowTheSeatsAreToldOfTheSeat() throws {
+    let example = Example(
+      id: "q", subset: "all", prompt: Prompt("q"),
+      candidates: [Candidate("baseline", "baseline"), Candidate("model", .seat)], gold: .prefers(1, over: 0))
+    let (b, m) = (example.key.candidates[0], example.key.candidates[1])
+    func placed(_ baselineFirst: Double, _ modelFirst: Double) -> [Double?] {
+      b == 0 ? [baselineFirst, modelFirst] : [modelFirst, baselineFirst]
+    }
+    let trial = Trial(
+      key: example.key,
+      tournament: Tournament(
+        count: 2, ordered: [Matchup(b, m): .margin(-1), Matchup(m, b): .margin(-1)], areVerdicts: true),
+      traits: [
+        Trait.rows: placed(5, 4), Trait.rowsFirst: placed(1, 0), Trait.rowsTied: placed(1, 1),
+      ])
+    // The baseline shown first: 1 row for it, 1 tie, 3 for the model. The model shown first: no row for it, 1 tie, 3 against it.
+    let parts = ArenaHardRate("score", rule: .v01).contributions([trial])
+    #expect(parts.count == 1)
+    #expect(abs(try #require(parts.first).credit - 100 * (3 + 0.5 + 0.5) / 9) < 1e-9)
+  }
+
   /// Forty prompts on which a model wins about every third game, the more the longer it writes.
   private func model(_ shift: Int, headers: Bool = true, tokens: Bool = true) -> [Trial] {
     (0..<40).map { number in

@@ -16,7 +16,10 @@ extension ArenaHardRule {
     return games.flatMap { matchup, margin -> [ArenaHardRow] in
       guard let margin else { return [] }
       func trait(_ name: String) -> Int? { trial.traits[name].flatMap { $0[matchup.first] }.map { Int($0) } }
-      if let won = trait(Trait.rowsWon), let tied = trait(Trait.rowsTied), let all = trait(Trait.rows) {
+      if let tied = trait(Trait.rowsTied), let all = trait(Trait.rows),
+        let won = trait(Trait.rowsWon)
+          ?? trait(Trait.rowsFirst).map({ matchup.first == seat ? $0 : all - tied - $0 })
+      {
         return [(won, 1.0), (tied, 0.5), (all - won - tied, 0)].flatMap { count, credit in
           [ArenaHardRow](
             repeating: ArenaHardRow(prompt: trial.key.item, credit: credit), count: max(0, count))
