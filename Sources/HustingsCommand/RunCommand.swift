@@ -12,7 +12,8 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Run models on benchmarks and record what comes of it.",
     discussion: """
       Items that have an answer in the store are not judged again. The null models run along, so that every board has its
-      floor; --no-nulls leaves them out, and very large benchmarks need --nulls to have them.
+      floor; --no-nulls leaves them out, and very large benchmarks need --nulls to have them. Ctrl-C ends a run with exit code
+      130; the same command goes on from there.
 
         hustings run --benchmark judgebench --model 'recorded:judgebench/rm_scores.csv#*'
         hustings run --benchmark pairs:my.jsonl --model null:length
@@ -71,6 +72,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let calls = try CallDesk(calls, store: store.store)
+    calls.answerInterrupts()
     let workplace = try Workplace(data: data, seed: seed, calls: calls)
     if benchmark.count == 1, model.isEmpty,
       let work = try await PolicyWork(

@@ -20,6 +20,7 @@ public final class ReplyLedger: @unchecked Sendable {
   private let lock = NSLock()
   /// Touched under the lock only.
   private var waiting: [Waiting] = []
+  private var keptHere = 0
   /// How long the first of a batch waits for others.
   private static let gathering = DispatchTimeInterval.milliseconds(4)
 
@@ -38,7 +39,7 @@ public final class ReplyLedger: @unchecked Sendable {
   public func latestReply(of endpoint: String) throws -> Reply? { try reader.latestReply(of: endpoint) }
 
   /// Keeps the reply to a question, and returns when it is in the file. An earlier reply to the same question stays.
-  public func keep(_ reply: Reply, to key: Digest) async throws {
+  public nonisolated(nonsending) func keep(_ reply: Reply, to key: Digest) async throws {
     try await withCheckedThrowingContinuation { continuation in
       let isFirst = lock.withLock {
         waiting.append(Waiting(key: key, reply: reply, continuation: continuation))
@@ -48,12 +49,22 @@ public final class ReplyLedger: @unchecked Sendable {
     }
   }
 
+  /// How many answers were kept by way of this value; what servers said of themselves (`GET ...`) is not counted.
+  public var kept: Int { lock.withLock { keptHere } }
+
+  /// Writes at once what waits to be written.
+  public func flush() { queue.sync { write() } }
+
   private func write() {
     let batch = lock.withLock {
       defer { waiting = [] }
       return waiting
     }
+    guard !batch.isEmpty else { return }
     let result = Result { try store.keep(batch.map { ($0.key, $0.reply) }) }
+    if case .success = result {
+      lock.withLock { keptHere += batch.count { !$0.reply.endpoint.hasPrefix("GET ") } }
+    }
     for one in batch { one.continuation.resume(with: result) }
   }
 }

@@ -123,6 +123,42 @@ import Testing
     #expect(rest.errors.contains("\(kept) from kept replies"), "\(rest.errors)")
   }
 
+  @Test func ctrlCSaysWhatIsKeptAndTheSameCommandGoesOn() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.writePairs()
+    let server = try judge(milliseconds: 30)
+    let process = Process()
+    process.executableURL = Workbench.executable
+    process.currentDirectoryURL = bench.folder
+    process.arguments = arguments(server).map {
+      $0.replacingOccurrences(of: "attempts=1", with: "attempts=1&concurrency=4")
+    }
+    let errors = Pipe()
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    while posts(server) < 30, process.isRunning { usleep(2_000) }
+    kill(process.processIdentifier, SIGINT)
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+    let asked = posts(server)
+    #expect(asked < 80)
+
+    let export = try bench.hustings("export", "--store", "s.sqlite", "--cassette", "c.jsonl")
+    #expect(export.status == 0, "\(export.errors)")
+    let kept = try bench.read("c.jsonl").split(separator: "\n").count - 2
+    #expect(kept >= 20)
+    #expect(
+      said.hasSuffix(
+        "Stopped. \(kept) replies that came are kept in s.sqlite: run the same command again to go on.\n"),
+      "\(said)")
+    let rest = try bench.hustings(arguments(server))
+    #expect(rest.status == 0, "\(rest.errors)")
+    #expect(posts(server) - asked == 80 - kept)
+  }
+
   @Test func aKeyIsInNoFileAndNoMessage() throws {
     let bench = try Workbench()
     defer { bench.remove() }

@@ -65,6 +65,19 @@ import Testing
     #expect(try ledger.latestReply(of: "http://localhost:8000/v1") == reply("theirs"))
   }
 
+  @Test func flushingWritesWhatWaits() async throws {
+    let scratch = try Scratch()
+    let ledger = try ReplyLedger(Store(at: scratch.file, mode: .create))
+    #expect(ledger.kept == 0)
+    ledger.flush()
+    for index in 0..<3 {
+      async let kept: Void = ledger.keep(reply("answer"), to: Sample.digest("question \(index)"))
+      ledger.flush()
+      try await kept
+    }
+    #expect(ledger.kept == 3)
+  }
+
   @Test func aStoreInMemoryWillDo() async throws {
     let ledger = try ReplyLedger(.inMemory())
     let key = Sample.digest("question")

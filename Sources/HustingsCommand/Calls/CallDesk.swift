@@ -26,6 +26,18 @@ final class LazyStore: @unchecked Sendable {
     }
   }
 
+  /// What Ctrl-C says: what is kept, after waiting for what is being written, and how to go on.
+  func farewell() -> String {
+    let ledger = lock.withLock { self.ledger }
+    ledger?.flush()
+    let kept = ledger?.kept ?? 0
+    let what =
+      kept == 0
+      ? "What was recorded before is"
+      : "\(Format.grouped(kept)) repl\(kept == 1 ? "y that came is" : "ies that came are")"
+    return "Stopped. \(what) kept in \(path): run the same command again to go on."
+  }
+
   private func open() throws -> Store {
     if let store { return store }
     let opened = try Store(at: URL(fileURLWithPath: path), mode: .create)
@@ -66,6 +78,9 @@ struct CallDesk: Sendable {
           to: key)
       })
   }
+
+  /// From now on Ctrl-C ends the run with a sentence about what is kept.
+  func answerInterrupts() { CallInterrupt.answer { [store] in store.farewell() } }
 
   /// A line of progress, from now on.
   func progress() -> CallProgress { CallProgress(meter) }
