@@ -116,7 +116,7 @@ public final class Desk: @unchecked Sendable {
   public var executor: any TaskExecutor { endpoint.executor }
 
   /// Asks, unless the answer is at hand. The same question, asked twice at the same time, is one call.
-  public func ask(_ call: DeskCall) async -> DeskAnswer {
+  public nonisolated(nonsending) func ask(_ call: DeskCall) async -> DeskAnswer {
     guard let body = call.body else { return .unwritable }
     let key = key(call, body)
     let isFirst = lock.withLock {
@@ -135,7 +135,7 @@ public final class Desk: @unchecked Sendable {
   }
 
   /// Waits for what somebody else has asked; nil when it has ended meanwhile.
-  private func answerToAnother(_ key: Digest) async -> DeskAnswer? {
+  private nonisolated(nonsending) func answerToAnother(_ key: Digest) async -> DeskAnswer? {
     let number = lock.withLock {
       lastWaiter += 1
       return lastWaiter
@@ -204,7 +204,9 @@ public final class Desk: @unchecked Sendable {
     return hash.finalize()
   }
 
-  private func answer(to call: DeskCall, body: [UInt8], key: Digest) async -> DeskAnswer {
+  private nonisolated(nonsending) func answer(to call: DeskCall, body: [UInt8], key: Digest) async
+    -> DeskAnswer
+  {
     do {
       if let kept = try context.replies?.find(key) {
         await context.meter.foundKept()
@@ -228,7 +230,7 @@ public final class Desk: @unchecked Sendable {
     return await send(call, body: body, key: key, estimate: estimate, reserved: most)
   }
 
-  private func send(
+  private nonisolated(nonsending) func send(
     _ call: DeskCall, body: [UInt8], key: Digest, estimate: (input: Int, output: Int), reserved: Double
   ) async -> DeskAnswer {
     var tries = 0
@@ -271,7 +273,8 @@ public final class Desk: @unchecked Sendable {
   }
 
   /// A status that is no success: a refusal of this one question, or a fault that all others would meet too.
-  private func refused(_ response: HTTPResponse, reserved: Double) async -> DeskAnswer {
+  private nonisolated(nonsending) func refused(_ response: HTTPResponse, reserved: Double) async -> DeskAnswer
+  {
     let why = "\(HTTPFailure.status(response.status, at: response.address, excerpt: response.excerpt))"
     if Refusal.isOfTheQuestion(status: response.status, text: response.excerpt) {
       lock.withLock { failuresInARow = 0 }
@@ -284,7 +287,7 @@ public final class Desk: @unchecked Sendable {
     return await failed(why, reserved: reserved)
   }
 
-  private func failed(_ why: String, reserved: Double) async -> DeskAnswer {
+  private nonisolated(nonsending) func failed(_ why: String, reserved: Double) async -> DeskAnswer {
     lock.withLock {
       failuresInARow += 1
       if failuresInARow >= Desk.patience, closedBecause == nil {

@@ -62,7 +62,7 @@ final class CurlLoop: TaskExecutor {
   }
 
   /// Hands a transfer in and waits for its end.
-  func perform(_ transfer: Transfer) async throws -> HTTPResponse {
+  nonisolated(nonsending) func perform(_ transfer: Transfer) async throws -> HTTPResponse {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { submit(transfer, $0) }
     } onCancel: {

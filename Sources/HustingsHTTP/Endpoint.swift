@@ -52,7 +52,7 @@ public final class Endpoint: Sendable {
 
   /// Posts a call until it is answered or not worth repeating. Whatever status remains is an answer; without any
   /// answer this throws `HTTPFailure`.
-  public func send(_ call: EndpointCall) async throws -> HTTPResponse {
+  public nonisolated(nonsending) func send(_ call: EndpointCall) async throws -> HTTPResponse {
     if cache != nil { return try await sendUnlessKept(call) }
     // A call that waits its turn is no more than this: its request is made when it is let in.
     let berth = try await turnstile.enter(tokens: call.tokens, avoiding: nil)
@@ -62,14 +62,15 @@ public final class Endpoint: Sendable {
   /// The client's thread as a place for tasks that do little more than send; see `HTTPClient.executor`.
   public var executor: any TaskExecutor { client.executor }
 
-  private func sendUnlessKept(_ call: EndpointCall) async throws -> HTTPResponse {
+  private nonisolated(nonsending) func sendUnlessKept(_ call: EndpointCall) async throws -> HTTPResponse {
     if let known = try await cache?.find(call) { return known }
     let answer = try await ask(call, at: turnstile.enter(tokens: call.tokens, avoiding: nil))
     if answer.isSuccess { try await cache?.keep(call, answer) }
     return answer
   }
 
-  private func ask(_ call: EndpointCall, at first: Berth) async throws -> HTTPResponse {
+  private nonisolated(nonsending) func ask(_ call: EndpointCall, at first: Berth) async throws -> HTTPResponse
+  {
     var berth = first
     var number = 1
     while true {
@@ -114,7 +115,7 @@ public final class Endpoint: Sendable {
   }
 
   /// One attempt, which ends by giving its place back.
-  private func answer(
+  private nonisolated(nonsending) func answer(
     to call: EndpointCall, at berth: Berth
   ) async -> Result<HTTPResponse, any Error> {
     do {

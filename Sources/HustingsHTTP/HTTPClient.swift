@@ -29,11 +29,13 @@ public final class HTTPClient: Sendable {
   public var executor: any TaskExecutor { loop }
 
   /// Sends a request and follows redirects as `Redirect` allows. The total limit covers all of them together.
-  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     try await send(request, into: nil)
   }
 
-  func send(_ request: HTTPRequest, into sink: (any BodySink)?) async throws -> HTTPResponse {
+  nonisolated(nonsending) func send(_ request: HTTPRequest, into sink: (any BodySink)?) async throws
+    -> HTTPResponse
+  {
     let limits = request.timeouts ?? settings.timeouts
     let start = ContinuousClock.now
     var current = request

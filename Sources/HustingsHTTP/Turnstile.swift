@@ -78,7 +78,7 @@ final class Turnstile: Sendable {
   }
 
   /// Waits for a place. Every place is given back by `leave`.
-  func enter(tokens: Int, avoiding: Int?) async throws -> Berth {
+  nonisolated(nonsending) func enter(tokens: Int, avoiding: Int?) async throws -> Berth {
     try Task.checkCancellation()
     switch arrive(tokens: tokens, avoiding: avoiding) {
     case .admitted(let berth): return berth
@@ -113,7 +113,7 @@ final class Turnstile: Sendable {
     }
   }
 
-  private func wait(_ number: Int) async throws -> Berth {
+  private nonisolated(nonsending) func wait(_ number: Int) async throws -> Berth {
     try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         let isThere = state.withLock { state in

@@ -166,7 +166,7 @@ public struct JudgeModel: MeteredModel, OrderedModel {
     }
   }
 
-  private func finding(
+  private nonisolated(nonsending) func finding(
     _ subject: Subject, _ slate: Slate, _ expense: inout Expense
   ) async throws -> Finding {
     let reference = takesReference ? references?[slate.prompt] ?? [] : []
@@ -200,7 +200,7 @@ public struct JudgeModel: MeteredModel, OrderedModel {
   }
 
   /// What the judge says; where it comes to no verdict and the rubric wants it, also what it says when it is asked to go on.
-  private func asked(
+  private nonisolated(nonsending) func asked(
     _ turns: [JudgeTurn], _ repetition: Int, _ expense: inout Expense
   ) async -> Result<JudgeReply, Silence> {
     let first = await ask(turns, repetition, &expense)
@@ -220,7 +220,7 @@ public struct JudgeModel: MeteredModel, OrderedModel {
     let absence: Absence
   }
 
-  private func ask(
+  private nonisolated(nonsending) func ask(
     _ turns: [JudgeTurn], _ repetition: Int, _ expense: inout Expense
   ) async -> Result<JudgeReply, Silence> {
     let call = DeskCall(

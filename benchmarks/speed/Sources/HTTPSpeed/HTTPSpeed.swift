@@ -28,7 +28,9 @@ import HustingsHTTP
     try await withThrowingTaskGroup(of: Void.self) { group in
       for index in 0..<count {
         if index >= concurrency { try await group.next() }
-        group.addTask { try await client.send(request).requiringSuccess() }
+        group.addTask(executorPreference: client.executor) {
+          try await client.send(request).requiringSuccess()
+        }
       }
       try await group.waitForAll()
     }
