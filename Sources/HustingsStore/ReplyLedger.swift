@@ -4,7 +4,7 @@ import Foundation
 
 /// The replies of a store for a run that looks for very many and keeps very many.
 ///
-/// Looking waits for nobody who writes: it has a connection of its own. Replies that come within a few milliseconds of each
+/// Looking waits for nobody who writes: it has a connection of its own, and knows which keys there are. Replies that come within a few milliseconds of each
 /// other are written in one transaction, and each `keep` returns when its reply is in the file, so what a run has gone on from
 /// survives its process.
 public final class ReplyLedger: @unchecked Sendable {
@@ -22,7 +22,15 @@ public final class ReplyLedger: @unchecked Sendable {
   private var waiting: [Waiting] = []
   private var keptHere = 0
   /// How long the first of a batch waits for others.
-  private static let gathering = DispatchTimeInterval.milliseconds(4)
+  private static let gathering = DispatchTimeInterval.milliseconds(5)
+
+  private let shelf = NSLock()
+  /// The first 64 bits of the keys in the file; touched under the lock `shelf` only, like the next two.
+  private var known: Set<UInt64> = []
+  private var lastRow: Int64 = 0
+  private var lookedAt: ContinuousClock.Instant?
+  /// How old what is known of other processes' keys may be.
+  private static let freshness = Duration.milliseconds(100)
 
   /// The replies of `store`, which stays open as long as this is in use.
   public init(_ store: Store) throws {
@@ -32,8 +40,22 @@ public final class ReplyLedger: @unchecked Sendable {
       ? store : try Store(at: URL(fileURLWithPath: store.path), mode: .read, patience: store.patience)
   }
 
-  /// The reply to a question; nil when it was never answered. What another process has kept is seen at once.
-  public func reply(to key: Digest) throws -> Reply? { try reader.reply(to: key) }
+  /// The reply to a question; nil when it was never answered. What another process has kept is seen within a tenth of a second.
+  public func reply(to key: Digest) throws -> Reply? { try isKnown(key) ? reader.reply(to: key) : nil }
+
+  /// Whether there may be a reply. Most questions of a run are new, and need no query to find that out.
+  private func isKnown(_ key: Digest) throws -> Bool {
+    try shelf.withLock {
+      if known.contains(key.words.0) { return true }
+      let now = ContinuousClock.now
+      if let lookedAt, now - lookedAt < ReplyLedger.freshness { return false }
+      let (keys, last) = try reader.replyKeys(after: lastRow)
+      for key in keys { known.insert(key.words.0) }
+      lastRow = last
+      lookedAt = now
+      return known.contains(key.words.0)
+    }
+  }
 
   /// The newest reply of an endpoint; nil when it never gave one.
   public func latestReply(of endpoint: String) throws -> Reply? { try reader.latestReply(of: endpoint) }
@@ -63,6 +85,7 @@ public final class ReplyLedger: @unchecked Sendable {
     guard !batch.isEmpty else { return }
     let result = Result { try store.keep(batch.map { ($0.key, $0.reply) }) }
     if case .success = result {
+      shelf.withLock { for one in batch { known.insert(one.key.words.0) } }
       lock.withLock { keptHere += batch.count { !$0.reply.endpoint.hasPrefix("GET ") } }
     }
     for one in batch { one.continuation.resume(with: result) }

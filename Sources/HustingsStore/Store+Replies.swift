@@ -37,9 +37,12 @@ extension Store {
 
   /// Keeps the replies to several questions, all or none.
   func keep(_ replies: [(key: Digest, reply: Reply)]) throws {
-    try write { db in
-      for (key, reply) in replies { try ReplyTable.insert(reply, key: key.hex, in: db) }
-    }
+    try write { try ReplyTable.insert(replies.map { ($0.key.hex, $0.reply) }, in: $0) }
+  }
+
+  /// The keys of replies behind a row, and the last row there is; all keys for row 0.
+  func replyKeys(after row: Int64) throws -> (keys: [Digest], last: Int64) {
+    try look { try ReplyTable.keys(after: row, in: $0) }
   }
 
   /// The newest reply of an endpoint; nil when it never gave one.
@@ -62,15 +65,37 @@ extension Store {
 /// The SQL of table `replies`.
 enum ReplyTable {
   static func insert(_ reply: Reply, key: String, in db: Database) throws {
+    try insert([(key, reply)], in: db)
+  }
+
+  static func insert(_ replies: [(key: String, reply: Reply)], in db: Database) throws {
     let insert = try Prepared(
       db,
       cached: "INSERT OR IGNORE INTO replies (key, endpoint, model, body, created_at) VALUES (?, ?, ?, ?, ?)")
-    insert.bind(key, at: 1)
-    insert.bind(reply.endpoint, at: 2)
-    insert.bind(reply.model, at: 3)
-    insert.bind(reply.body, at: 4)
-    insert.bind(Moment.text(reply.createdAt), at: 5)
-    try insert.run()
+    for (key, reply) in replies {
+      insert.bind(key, at: 1)
+      insert.bind(reply.endpoint, at: 2)
+      insert.bind(reply.model, at: 3)
+      insert.bind(reply.body, at: 4)
+      insert.bind(Moment.text(reply.createdAt), at: 5)
+      try insert.run()
+    }
+  }
+
+  /// Keys behind a row and the last row. All of them are read from the index alone, which is small beside the replies.
+  static func keys(after row: Int64, in db: Database) throws -> (keys: [Digest], last: Int64) {
+    let select = try Prepared(
+      db,
+      cached: row == 0
+        ? "SELECT id, key FROM replies" : "SELECT id, key FROM replies WHERE id > ? ORDER BY id")
+    if row > 0 { select.bind(row, at: 1) }
+    var keys: [Digest] = []
+    var last = row
+    while try select.step() {
+      keys.append(try Digest(stored: select.text(1), table: "replies"))
+      last = max(last, select.identifier(0))
+    }
+    return (keys, last)
   }
 
   static func find(_ key: Digest, in db: Database) throws -> Reply? {

@@ -54,15 +54,30 @@ import Testing
     #expect(try ledger.reply(to: Sample.digest("other")) == reply("fifth"))
   }
 
-  @Test func whatAnotherConnectionKeepsIsFound() async throws {
+  @Test func whatAnotherConnectionKeepsIsFoundSoon() async throws {
     let scratch = try Scratch()
-    let ledger = try ReplyLedger(Store(at: scratch.file, mode: .create))
-    let other = try Store(at: scratch.file, mode: .write)
+    let other = try Store(at: scratch.file, mode: .create)
+    for index in 0..<10 { try other.keep(reply("before"), to: Sample.digest("before \(index)")) }
+    let ledger = try ReplyLedger(Store(at: scratch.file, mode: .write))
+    for index in 0..<10 { #expect(try ledger.reply(to: Sample.digest("before \(index)")) == reply("before")) }
     let key = Sample.digest("question")
     #expect(try ledger.reply(to: key) == nil)
     try other.keep(reply("theirs"), to: key)
+    while try ledger.reply(to: key) == nil { try await Task.sleep(for: .milliseconds(10)) }
     #expect(try ledger.reply(to: key) == reply("theirs"))
     #expect(try ledger.latestReply(of: "http://localhost:8000/v1") == reply("theirs"))
+  }
+
+  @Test func keysAreListedFromARowOn() throws {
+    let store = try Store.inMemory()
+    #expect(try store.replyKeys(after: 0).keys.isEmpty)
+    let keys = (0..<5).map { Sample.digest("question \($0)") }
+    for key in keys { try store.keep(reply("answer"), to: key) }
+    let all = try store.replyKeys(after: 0)
+    #expect(Set(all.keys) == Set(keys) && all.last == 5)
+    let later = try store.replyKeys(after: 3)
+    #expect(later.keys == Array(keys[3...]) && later.last == 5)
+    #expect(try store.replyKeys(after: 5).keys.isEmpty)
   }
 
   @Test func flushingWritesWhatWaits() async throws {

@@ -22,14 +22,24 @@ public enum MTBenchReply {
 
   /// The verdict in a reply: the first of `[[A]]`, `[[B]]` and `[[C]]`, in that order, that occurs anywhere in it.
   public static func verdict(in reply: String) -> Verdict {
-    let bytes = Array(reply.utf8)
-    let frame = Array("[[]]".utf8)
-    let labels = bytes.indices.dropLast(4).filter { place in
-      bytes[place] == frame[0] && bytes[place + 1] == frame[1] && bytes[place + 3] == frame[2]
-        && bytes[place + 4] == frame[3]
-    }.map { bytes[$0 + 2] }
-    for (label, verdict) in [("A", Verdict.first), ("B", .second), ("C", .tie)]
-    where labels.contains(where: { label.utf8.first == $0 }) { return verdict }
+    var text = reply
+    let labels = text.withUTF8 { bytes in
+      var labels: [UInt8] = []
+      var place = 0
+      while place + 4 < bytes.count {
+        if bytes[place] == UInt8(ascii: "["), bytes[place + 1] == UInt8(ascii: "["),
+          bytes[place + 3] == UInt8(ascii: "]"), bytes[place + 4] == UInt8(ascii: "]")
+        {
+          labels.append(bytes[place + 2])
+        }
+        place += 1
+      }
+      return labels
+    }
+    for (label, verdict) in [
+      (UInt8(ascii: "A"), Verdict.first), (UInt8(ascii: "B"), .second), (UInt8(ascii: "C"), .tie),
+    ]
+    where labels.contains(label) { return verdict }
     return .unreadable(reply)
   }
 
