@@ -84,7 +84,7 @@ import Testing
 
     func run(workers: Int) -> (sums: BatchSums, gradient: [Float]) {
       let engine = PairEngine(
-        network.shape, loss, features: features, prompts: prompts, capacity: batch.count,
+        network.shape, loss, features: features, prompts: prompts, pairs: batch.count,
         arithmetic: .tiles, workers: workers)
       var gradient = [Float](repeating: 0, count: network.parameterCount)
       let sums = engine.run(batch, parameters: network.parameters, gradient: &gradient)
@@ -130,7 +130,7 @@ import Testing
       func gradient(_ workers: Int) -> [Float] {
         let engine = PairEngine(
           network.shape, PairLoss(), features: features, prompts: Toy.features(.dense, rows: 5, columns: 3),
-          capacity: 700, arithmetic: .tiles, workers: workers)
+          pairs: 700, arithmetic: .tiles, workers: workers)
         var gradient = [Float](repeating: 0, count: network.parameterCount)
         _ = engine.run(batch, parameters: network.parameters, gradient: &gradient)
         return gradient

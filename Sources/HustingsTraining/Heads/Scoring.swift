@@ -102,11 +102,11 @@ extension PreferenceNetwork {
   private func engineMargins(_ pairs: [RowPair], _ features: FeatureMatrix, _ workers: Int) -> [Double] {
     let engine = PairEngine(
       shape, PairLoss(temperature: temperature), features: features, prompts: nil,
-      capacity: max(1, min(PreferenceNetwork.batch, pairs.count)), arithmetic: .fused, workers: workers)
+      pairs: max(1, min(PreferenceNetwork.batch, pairs.count)), arithmetic: .fused, workers: workers)
     var margins: [Double] = []
     margins.reserveCapacity(pairs.count)
-    for start in stride(from: 0, to: pairs.count, by: engine.capacity) {
-      let part = pairs[start..<min(pairs.count, start + engine.capacity)]
+    for start in stride(from: 0, to: pairs.count, by: engine.pairs) {
+      let part = pairs[start..<min(pairs.count, start + engine.pairs)]
       engine.score(
         first: part.map(\.first), second: part.map(\.second), prompts: part.map(\.prompt),
         parameters: parameters)

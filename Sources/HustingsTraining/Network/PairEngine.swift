@@ -3,10 +3,12 @@ import HustingsNumerics
 
 /// Scores of comparisons under one set of parameters, their loss, and its gradient.
 ///
-/// Holds the buffers of batches of up to `capacity` presented pairs; use it from one task at a time.
+/// Holds the buffers of batches of up to `pairs` pairs, each presented in one order or two; use it from one task at a time.
 final class PairEngine {
   let shape: NetworkShape
-  let capacity: Int
+  let pairs: Int
+  /// Pairs as presented.
+  private let capacity: Int
   let workers: Int
   private let features: FeatureMatrix
   private let prompts: FeatureMatrix?
@@ -23,20 +25,22 @@ final class PairEngine {
   private var second: [Int32] = []
 
   init(
-    _ shape: NetworkShape, _ loss: PairLoss, features: FeatureMatrix, prompts: FeatureMatrix?, capacity: Int,
-    arithmetic: Arithmetic, workers: Int
+    _ shape: NetworkShape, _ loss: PairLoss, features: FeatureMatrix, prompts: FeatureMatrix?, pairs: Int,
+    orders: Int = 1, arithmetic: Arithmetic, workers: Int
   ) {
     precondition(
       features.width == shape.inputs, "\(features.width) features, the model reads \(shape.inputs)")
     self.shape = shape
     self.features = features
     self.prompts = prompts
+    self.pairs = pairs
+    let capacity = orders * pairs
     self.capacity = capacity
     self.workers = workers
     index = RowIndex(rows: features.count)
     rows = LayerStack(
       shape.rowLayers, denseInputs: features.denseWidth,
-      capacity: min(2 * capacity, features.count), arithmetic: arithmetic, workers: workers)
+      capacity: min(2 * pairs, features.count), arithmetic: arithmetic, workers: workers)
     if let gate = shape.settings.head.gate, let weight = shape.gateWeight, let prompts,
       let form = shape.settings.head.form
     {
@@ -128,8 +132,8 @@ final class PairEngine {
   func evaluate(_ table: PairTable, parameters: UnsafePointer<Float>) -> BatchSums {
     var sums = BatchSums()
     let positions = Array(0..<table.count)
-    for start in stride(from: 0, to: table.count, by: capacity) {
-      let batch = PairBatch(table, positions[start..<min(table.count, start + capacity)])
+    for start in stride(from: 0, to: table.count, by: pairs) {
+      let batch = PairBatch(table, positions[start..<min(table.count, start + pairs)])
       score(first: batch.first, second: batch.second, prompts: batch.prompt, parameters: parameters)
       if joint != nil {
         let forward = loss.scores.values

@@ -97,11 +97,11 @@ public struct Trainer: Sendable {
 
   /// An engine with room for batches of `pairs`.
   func engine(_ dataset: EncodedDataset, pairs: Int) -> PairEngine {
-    var capacity = min(pairs, dataset.pairs.count)
-    if case .pairwise(let settings) = model.head, settings.order == .both { capacity *= 2 }
+    var orders = 1
+    if case .pairwise(let settings) = model.head, settings.order == .both { orders = 2 }
     return PairEngine(
-      shape, settings.loss, features: dataset.features, prompts: dataset.prompts, capacity: capacity,
-      arithmetic: settings.arithmetic, workers: workers)
+      shape, settings.loss, features: dataset.features, prompts: dataset.prompts,
+      pairs: min(pairs, dataset.pairs.count), orders: orders, arithmetic: settings.arithmetic, workers: workers)
   }
 }
 
