@@ -66,6 +66,7 @@ static inline void add(hustings_tally tally, uint64_t hash) {
   uint64_t column = bits >> (64 - tally.bits);
   tally.counts[column] += (int32_t)(bits & 2) - 1;
   tally.touched[column >> 6] |= 1ull << (column & 63);
+  tally.blocks[column >> 12] |= 1ull << (column >> 6 & 63);
 }
 
 size_t hustings_words(size_t n, const uint32_t *folded, uint64_t *out, size_t *letters) {
@@ -127,21 +128,20 @@ void hustings_count_characters(size_t n, const uint32_t *folded, uint32_t shorte
 }
 
 size_t hustings_drain(hustings_tally tally, int32_t *columns, float *values) {
-  size_t n = 0, words = ((size_t)1 << tally.bits) / 64, step = words < 8 ? words : 8;
-  for (size_t block = 0; block < words; block += step) {
-    uint64_t any = 0;
-    for (size_t k = 0; k < step; k++) any |= tally.touched[block + k];
-    if (!any) continue;
-    for (size_t k = block; k < block + step; k++) {
-      for (uint64_t bits = tally.touched[k]; bits; bits &= bits - 1) {
-        size_t column = k * 64 + (size_t)__builtin_ctzll(bits);
+  size_t n = 0, blocks = (((size_t)1 << tally.bits) + 4095) / 4096;
+  for (size_t block = 0; block < blocks; block++) {
+    for (uint64_t words = tally.blocks[block]; words; words &= words - 1) {
+      size_t word = block * 64 + (size_t)__builtin_ctzll(words);
+      for (uint64_t bits = tally.touched[word]; bits; bits &= bits - 1) {
+        size_t column = word * 64 + (size_t)__builtin_ctzll(bits);
         columns[n] = (int32_t)column;
         values[n] = (float)tally.counts[column];
         n += tally.counts[column] != 0;
         tally.counts[column] = 0;
       }
-      tally.touched[k] = 0;
+      tally.touched[word] = 0;
     }
+    tally.blocks[block] = 0;
   }
   return n;
 }

@@ -14,12 +14,15 @@ final class NGramCounter {
     counts.initialize(repeating: 0, count: size)
     let touched = UnsafeMutablePointer<UInt64>.allocate(capacity: size / 64)
     touched.initialize(repeating: 0, count: size / 64)
-    tally = hustings_tally(bits: UInt32(settings.bits), counts: counts, touched: touched)
+    let blocks = UnsafeMutablePointer<UInt64>.allocate(capacity: size / 4096 + 1)
+    blocks.initialize(repeating: 0, count: size / 4096 + 1)
+    tally = hustings_tally(bits: UInt32(settings.bits), counts: counts, touched: touched, blocks: blocks)
   }
 
   deinit {
     tally.counts.deallocate()
     tally.touched.deallocate()
+    tally.blocks.deallocate()
   }
 
   /// Appends the counts of a text, weighted and of length 1 when `idf` is given, and returns how many there are.

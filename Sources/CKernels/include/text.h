@@ -18,12 +18,13 @@ size_t hustings_fold(size_t n, const uint32_t *scalars, uint32_t *out);
 /// `out` has room for n / 2 + 1; returns how many. `letters`, unless NULL, is the number of scalars in words.
 size_t hustings_words(size_t n, const uint32_t *folded, uint64_t *out, size_t *letters);
 
-/// Signed counts of hashed n-grams. `counts` has 2^bits places, `touched` 2^bits bits; both zero before the first use and
-/// after every `hustings_drain`.
+/// Signed counts of hashed n-grams. `counts` has 2^bits places, `touched` a bit for each of them and `blocks` a bit for each word of
+/// `touched`; all zero before the first use and after every `hustings_drain`.
 typedef struct {
   uint32_t bits;
   int32_t *counts;
   uint64_t *touched;
+  uint64_t *blocks;
 } hustings_tally;
 
 /// Counts every run of 1 to `longest` words.
