@@ -30,7 +30,7 @@ public final class ReplyLedger: @unchecked Sendable {
   private var lastRow: Int64 = 0
   private var lookedAt: ContinuousClock.Instant?
   /// How old what is known of other processes' keys may be.
-  private static let freshness = Duration.milliseconds(100)
+  private static let freshness = Duration.seconds(1)
 
   /// The replies of `store`, which stays open as long as this is in use.
   public init(_ store: Store) throws {
@@ -40,7 +40,7 @@ public final class ReplyLedger: @unchecked Sendable {
       ? store : try Store(at: URL(fileURLWithPath: store.path), mode: .read, patience: store.patience)
   }
 
-  /// The reply to a question; nil when it was never answered. What another process has kept is seen within a tenth of a second.
+  /// The reply to a question; nil when it was never answered. What another process has kept is seen within a second.
   public func reply(to key: Digest) throws -> Reply? { try isKnown(key) ? reader.reply(to: key) : nil }
 
   /// Whether there may be a reply. Most questions of a run are new, and need no query to find that out.
