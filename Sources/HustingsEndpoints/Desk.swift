@@ -130,7 +130,9 @@ public final class Desk: @unchecked Sendable {
     }
     let answer = await answer(to: call, body: body, key: key)
     let others = lock.withLock { underWay.removeValue(forKey: key) }
-    for waiter in (others ?? [:]).values { waiter.resume(returning: answer) }
+    // Who was interrupted has no answer for others, who ask for themselves.
+    let isInterrupted = Task.isCancelled
+    for waiter in (others ?? [:]).values { waiter.resume(returning: isInterrupted ? nil : answer) }
     return answer
   }
 
