@@ -105,8 +105,7 @@ extension Transfer {
 
   private func setProxy(_ proxy: Proxy) throws(HTTPFailure) {
     switch proxy {
-    // Left to itself, curl looks through the environment for every transfer.
-    case .environment: if !Proxy.isAnyNamed { try set(CURLOPT_PROXY, "") }
+    case .environment: break
     case .direct: try set(CURLOPT_PROXY, "")
     case .server(let address):
       try set(CURLOPT_PROXY, address)
@@ -207,14 +206,6 @@ extension Transfer {
 
   private func check(_ code: CURLcode) throws(HTTPFailure) {
     guard code == CURLE_OK else { throw failure(code) }
-  }
-}
-
-extension Proxy {
-  /// Whether the environment names a proxy for anything, in the variables that curl reads.
-  fileprivate static var isAnyNamed: Bool {
-    let names: [String] = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-    return names.contains { getenv($0).map { $0.pointee != 0 } ?? false }
   }
 }
 

@@ -101,7 +101,8 @@ public struct Trainer: Sendable {
     if case .pairwise(let settings) = model.head, settings.order == .both { orders = 2 }
     return PairEngine(
       shape, settings.loss, features: dataset.features, prompts: dataset.prompts,
-      pairs: min(pairs, dataset.pairs.count), orders: orders, arithmetic: settings.arithmetic, workers: workers)
+      pairs: min(pairs, dataset.pairs.count), orders: orders, arithmetic: settings.arithmetic,
+      workers: workers)
   }
 }
 
