@@ -117,6 +117,14 @@ private func farthest(_ a: [Float], _ b: [Double]) -> Double {
     }
   }
 
+  @Test(.enabled(if: Arithmetic.hasTiles, "this processor has no matrix tiles"))
+  func longSumsOnTilesAreCloserThanChains() {
+    let (a, b) = (matrix(40, 5000, "a"), matrix(5000, 33, "b"))
+    let exact = product(a, b)
+    let onTiles = farthest(a.multiplied(by: b, arithmetic: .tiles).values, exact)
+    #expect(onTiles < farthest(a.multiplied(by: b).values, exact))
+  }
+
   /// With a scale for each column, columns of any size count alike, and rows that are kept give the same gradient as rows read
   /// again.
   @Test(.enabled(if: Arithmetic.hasTiles, "products without matrix tiles take no scales"), arguments: [1, 2])
