@@ -23,7 +23,8 @@ final class CurlLoop: TaskExecutor {
   }
 
   private let inbox = Lock(Inbox())
-  private let exchange = Lock(())
+  /// How many transfers have ended. Its lock hands their results from the thread to the tasks that wait for them.
+  private let ended = Lock(0)
   private let desk = Desk()
   private let watch: SocketWatch
 
@@ -58,7 +59,7 @@ final class CurlLoop: TaskExecutor {
   func transfer(
     _ request: HTTPRequest, settings: ClientSettings, timeouts: Timeouts, sink: (any BodySink)?
   ) -> Transfer {
-    Transfer(request, settings: settings, timeouts: timeouts, sink: sink, exchange: exchange)
+    Transfer(request, settings: settings, timeouts: timeouts, sink: sink, ended: ended)
   }
 
   /// Hands a transfer in and waits for its end.

@@ -31,7 +31,7 @@ final class Transfer: @unchecked Sendable {
   var continuation: UnsafeContinuation<Void, Never>?
   /// Handed over under a lock rather than through the continuation, whose synchronisation Thread Sanitizer cannot see.
   private var result: Result<HTTPResponse, any Error>?
-  private let exchange: Lock<Void>
+  private let ended: Lock<Int>
 
   /// The handle that does it, while it is in flight.
   var handle: CurlHandle?
@@ -48,25 +48,28 @@ final class Transfer: @unchecked Sendable {
 
   init(
     _ request: HTTPRequest, settings: ClientSettings, timeouts: Timeouts, sink: (any BodySink)?,
-    exchange: Lock<Void>
+    ended: Lock<Int>
   ) {
     self.request = request
     self.settings = settings
     self.timeouts = timeouts
     self.sink = sink
-    self.exchange = exchange
+    self.ended = ended
   }
 
   /// Sets the result and wakes the task.
   func end(_ result: Result<HTTPResponse, any Error>) {
-    exchange.withLock { _ in self.result = result }
+    ended.withLock {
+      $0 += 1
+      self.result = result
+    }
     continuation?.resume()
     continuation = nil
   }
 
   /// The result, once the task is awake.
   func ending() throws -> HTTPResponse {
-    guard let result = exchange.withLock({ _ in result }) else { throw HTTPFailure.closed }
+    guard let result = ended.withLock({ _ in result }) else { throw HTTPFailure.closed }
     return try result.get()
   }
 

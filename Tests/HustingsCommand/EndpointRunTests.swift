@@ -137,7 +137,7 @@ import Testing
     let bench = try Workbench()
     defer { bench.remove() }
     try bench.writePairs()
-    let server = try judge(milliseconds: 30)
+    let server = try judge(milliseconds: 100)
     let process = Process()
     process.executableURL = Workbench.executable
     process.currentDirectoryURL = bench.folder
