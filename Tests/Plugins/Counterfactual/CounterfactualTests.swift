@@ -36,10 +36,13 @@ import Testing
   }
 }
 
-@Suite struct CounterfactualTests {
+@Suite final class CounterfactualTests {
+  private let path = FileManager.default.temporaryDirectory
+    .appendingPathComponent("\(UUID().uuidString).jsonl").path
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
   private func benchmark(_ rows: String) throws -> any Benchmark {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).jsonl")
-      .path
     try rows.write(toFile: path, atomically: true, encoding: .utf8)
     let plugin = try #require(Catalog.benchmarks.first { $0.name == "counterfactual" })
     return try plugin.make("pairs:\(path)", BenchmarkContext(dataRoot: "", seed: 0, path: { $0 }))
