@@ -78,42 +78,45 @@ void hustings_tiles_adopt(size_t k, size_t n, const float *scale, void *packed) 
   for (size_t j = 0; j < panels(n) * SIDE; j++) inverse[j] = j < n ? 1 / scale[j] : 0;
 }
 
-// Panels of the transpose of what is stored, whose scales are found on the way.
-INLINE void pack_stored_columns(size_t k, size_t n, const float *b, size_t ldb, size_t first, size_t last,
-                                void *packed) {
+// Panels `first` ..< `last` of an operand whose outer indices are rows of what is stored, m of k numbers, with a scale of
+// each row that is found on the way.
+INLINE void pack_rows(size_t k, size_t m, const float *stored, size_t stride, const int32_t *rows, size_t first,
+                      size_t last, int turned, char *packed, float *inverse) {
   const float *row[16];
   float scale[16];
-  for (size_t j = first * SIDE; j < last * SIDE; j += 16) {
-    size_t width = j >= n ? 0 : n - j < 16 ? n - j : 16;
-    for (size_t q = 0; q < 16; q++) {
-      if (q < width) scale[q] = row_scale(b + (j + q) * ldb, k);
-      right_inverses(packed, k, n)[j + q] = q < width ? 1 / scale[q] : 0;
+  for (size_t i = first * SIDE; i < last * SIDE; i += 16) {
+    size_t count = i >= m ? 0 : m - i < 16 ? m - i : 16;
+    for (size_t r = 0; r < 16; r++) {
+      if (r < count) {
+        row[r] = row_of(stored, stride, rows, i + r);
+        scale[r] = row_scale(row[r], k);
+      }
+      inverse[i + r] = r < count ? 1 / scale[r] : 0;
     }
     for (size_t step = 0; step < steps(k); step++) {
-      size_t p = step * DEPTH, depth = k - p < DEPTH ? k - p : DEPTH;
-      for (size_t q = 0; q < width; q++) row[q] = b + (j + q) * ldb + p;
-      char *to = (char *)packed + (j / SIDE * steps(k) + step) * STEP + j % SIDE / 16 * TILE;
-      pack_along(row, scale, width, depth, 1, to);
+      size_t depth = k - step * DEPTH < DEPTH ? k - step * DEPTH : DEPTH;
+      pack_along(row, scale, count, depth, turned, packed + (i / SIDE * steps(k) + step) * STEP + i % SIDE / 16 * TILE);
+      for (size_t r = 0; r < count; r++) row[r] += DEPTH;
     }
   }
 }
 
-// Steps of what is stored, or of rows of it, which are read whole one after the other.
-INLINE void pack_stored_rows(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, const float *factor,
-                             const float *scale, size_t first, size_t last, void *packed) {
+// Steps `first` ..< `last` of an operand whose outer indices are the n columns of what is stored, k rows that are read whole
+// one after the other.
+INLINE void pack_columns(size_t k, size_t n, const float *stored, size_t stride, const int32_t *rows,
+                         const float *factor, const float *scale, size_t first, size_t last, int turned, char *packed) {
   const float *row[DEPTH];
-  if (first == 0) hustings_tiles_adopt(k, n, scale, packed);
   for (size_t step = first; step < last; step++) {
     size_t p = step * DEPTH, depth = k - p < DEPTH ? k - p : DEPTH;
-    for (size_t q = 0; q < depth; q++) row[q] = row_of(b, ldb, rows, p + q);
+    for (size_t q = 0; q < depth; q++) row[q] = row_of(stored, stride, rows, p + q);
     for (size_t j = 0; j < panels(n) * SIDE; j += 16) {
       size_t width = j >= n ? 0 : n - j < 16 ? n - j : 16;
-      char *to = (char *)packed + (j / SIDE * steps(k) + step) * STEP + j % SIDE / 16 * TILE;
+      char *to = packed + (j / SIDE * steps(k) + step) * STEP + j % SIDE / 16 * TILE;
       if (width == 0) {
         for (int plane = 0; plane < 3; plane++) memset(to + plane * PLANE, 0, TILE);
         continue;
       }
-      pack_across(row, factor ? factor + p : NULL, load_some(scale + j, width), depth, width, 0, to);
+      pack_across(row, factor ? factor + p : NULL, load_some(scale + j, width), depth, width, turned, to);
       for (size_t q = 0; q < depth; q++) row[q] += 16;
     }
   }
@@ -121,12 +124,15 @@ INLINE void pack_stored_rows(size_t k, size_t n, const float *b, size_t ldb, con
 
 TARGET void hustings_tiles_pack(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, int transposed,
                                 const float *factor, const float *scale, size_t first, size_t last, void *packed) {
-  if (transposed)
-    pack_stored_columns(k, n, b, ldb, first, last, packed);
-  else if (factor)
-    pack_stored_rows(k, n, b, ldb, rows, factor, scale, first, last, packed);
+  if (transposed) {
+    pack_rows(k, n, b, ldb, NULL, first, last, 1, packed, right_inverses(packed, k, n));
+    return;
+  }
+  if (first == 0) hustings_tiles_adopt(k, n, scale, packed);
+  if (factor)
+    pack_columns(k, n, b, ldb, rows, factor, scale, first, last, 0, packed);
   else
-    pack_stored_rows(k, n, b, ldb, rows, NULL, scale, first, last, packed);
+    pack_columns(k, n, b, ldb, rows, NULL, scale, first, last, 0, packed);
 }
 
 // The left operand of a product.
@@ -143,26 +149,6 @@ typedef struct {
 INLINE char *line_across(void *packed, size_t k, size_t row, size_t j) {
   size_t word = GROUP(row % DEPTH / 4);
   return (char *)packed + (j / SIDE * steps(k) + row / DEPTH) * STEP + j % SIDE / 16 * TILE + word * 64;
-}
-
-// mc rows of the left operand from `first`, kc of its columns from `p`: for each 32 rows, the steps one after the other.
-INLINE void pack_left(const left_operand *left, size_t mc, size_t kc, size_t first, size_t p, char *packed,
-                      float *inverse) {
-  const float *row[16];
-  float scale[16];
-  for (size_t i = 0; i < panels(mc) * SIDE; i += 16) {
-    size_t height = i >= mc ? 0 : mc - i < 16 ? mc - i : 16;
-    for (size_t r = 0; r < height; r++) {
-      row[r] = row_of(left->a, left->lda, left->rows, first + i + r) + p;
-      scale[r] = row_scale(row[r], kc);
-      inverse[i + r] = 1 / scale[r];
-    }
-    for (size_t step = 0; step < steps(kc); step++) {
-      size_t depth = kc - step * DEPTH < DEPTH ? kc - step * DEPTH : DEPTH;
-      pack_along(row, scale, height, depth, 0, packed + (i / SIDE * steps(kc) + step) * STEP + i % SIDE / 16 * TILE);
-      for (size_t r = 0; r < height; r++) row[r] += DEPTH;
-    }
-  }
 }
 
 // Rows of the left operand that are packed a little at a time, by a scale of each column, while others are multiplied: a unit
@@ -228,24 +214,6 @@ INLINE void begin(packing *to, size_t first, size_t mc, char *packed) {
 // Packs what is due after another step of multiplying.
 INLINE void pack_on(packing *to) {
   if (to->unit < to->units && to->unit * to->steps <= to->units * to->step++) pack_unit(to);
-}
-
-// The same of a left operand stored as its transpose.
-INLINE void pack_left_across(const left_operand *left, size_t mc, size_t kc, size_t first, size_t p, char *packed,
-                             float *inverse) {
-  const float *from = left->a + p * left->lda + first, *row[DEPTH];
-  float scale[TALLEST(1)];
-  hustings_tiles_scales(kc, mc, from, left->lda, NULL, NULL, scale);
-  for (size_t r = 0; r < mc; r++) inverse[r] = 1 / scale[r];
-  for (size_t i = 0; i < panels(mc) * SIDE; i += 16) {
-    size_t height = i >= mc ? 0 : mc - i < 16 ? mc - i : 16;
-    for (size_t step = 0; step < steps(kc); step++) {
-      size_t depth = kc - step * DEPTH < DEPTH ? kc - step * DEPTH : DEPTH;
-      for (size_t q = 0; q < depth; q++) row[q] = from + (step * DEPTH + q) * left->lda + i;
-      char *to = packed + (i / SIDE * steps(kc) + step) * STEP + i % SIDE / 16 * TILE;
-      pack_across(row, NULL, load_some(scale + i, height), depth, height, 1, to);
-    }
-  }
 }
 
 // sums[3][32×16] of a·b over `count` steps, by the weight of the digits multiplied: the highest times the highest; the
@@ -368,9 +336,15 @@ INLINE void product(size_t m, size_t n, size_t k, left_operand left, int a_trans
         size_t later = m - i - mc;
         begin(&next, i + mc, later < tallest ? later : tallest, here == packed_left ? packed_left + size : packed_left);
       } else if (a_transposed) {
-        pack_left_across(&left, mc, kc, i, p, packed_left, inverse);
+        float scale[TALLEST(1)];
+        const float *from = left.a + p * left.lda + i;
+        hustings_tiles_scales(kc, mc, from, left.lda, NULL, NULL, scale);
+        for (size_t r = 0; r < mc; r++) inverse[r] = 1 / scale[r];
+        pack_columns(kc, mc, from, left.lda, NULL, NULL, scale, 0, count, 1, packed_left);
       } else {
-        pack_left(&left, mc, kc, i, p, packed_left, inverse);
+        const int32_t *rows = left.rows ? left.rows + i : NULL;
+        const float *from = left.a + p + (rows ? 0 : i * left.lda);
+        pack_rows(kc, mc, from, left.lda, rows, 0, panels(mc), 0, packed_left, inverse);
       }
       for (size_t j = 0; j < n; j += 16) {
         const char *right =

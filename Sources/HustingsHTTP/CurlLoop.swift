@@ -18,14 +18,14 @@ final class CurlLoop: TaskExecutor {
   }
 
   /// What only the thread itself touches.
-  private final class Desk: @unchecked Sendable {
+  private final class Agenda: @unchecked Sendable {
     var jobs: [UnownedJob] = []
   }
 
   private let inbox = Lock(Inbox())
   /// How many transfers have ended. Its lock hands their results from the thread to the tasks that wait for them.
   private let ended = Lock(0)
-  private let desk = Desk()
+  private let agenda = Agenda()
   private let watch: SocketWatch
 
   /// How many jobs may run before sockets are looked at again.
@@ -80,7 +80,7 @@ final class CurlLoop: TaskExecutor {
   /// Runs a part of a task on the thread; elsewhere once the thread has ended.
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    guard !isOwnThread else { return desk.jobs.append(job) }
+    guard !isOwnThread else { return agenda.jobs.append(job) }
     let isLate = post { inbox in
       if !inbox.isClosed { inbox.jobs.append(job) }
       return inbox.isClosed
@@ -134,7 +134,7 @@ final class CurlLoop: TaskExecutor {
     // Enough for every connection of a wide run to be kept; curl's default shrinks with the number in flight.
     _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1_024)
     var crew = TransferCrew(multi: multi, watch: watch)
-    while deliver(to: &crew) { crew.work(isBusy: !desk.jobs.isEmpty) }
+    while deliver(to: &crew) { crew.work(isBusy: !agenda.jobs.isEmpty) }
     crew.disband()
     curl_multi_cleanup(multi)
     // Whoever was waiting for a transfer learns here that there is none, and leaves.
@@ -158,7 +158,7 @@ final class CurlLoop: TaskExecutor {
       swap(&taken, &inbox)
       inbox.isStopping = taken.isStopping
     }
-    desk.jobs += taken.jobs
+    agenda.jobs += taken.jobs
     for transfer in taken.arrivals { crew.start(transfer) }
     for transfer in taken.cancellations { crew.end(transfer, .failure(CancellationError())) }
     return !taken.isStopping
@@ -167,9 +167,9 @@ final class CurlLoop: TaskExecutor {
   private func runJobs(_ limit: Int) {
     let executor = asUnownedTaskExecutor()
     var count = 0
-    while !desk.jobs.isEmpty, count < limit {
+    while !agenda.jobs.isEmpty, count < limit {
       var jobs: [UnownedJob] = []
-      swap(&jobs, &desk.jobs)
+      swap(&jobs, &agenda.jobs)
       for job in jobs { job.runSynchronously(on: executor) }
       count += jobs.count
     }
@@ -178,9 +178,9 @@ final class CurlLoop: TaskExecutor {
   /// Ends the taking in of jobs, unless some came in meanwhile.
   private func close() -> Bool {
     inbox.withLock { inbox in
-      desk.jobs += inbox.jobs
+      agenda.jobs += inbox.jobs
       inbox.jobs = []
-      inbox.isClosed = desk.jobs.isEmpty
+      inbox.isClosed = agenda.jobs.isEmpty
       return inbox.isClosed
     }
   }

@@ -4,9 +4,9 @@ import Foundation
 
 /// The replies of a store for a run that looks for very many and keeps very many.
 ///
-/// Looking waits for nobody who writes: it has a connection of its own, and knows which keys there are. Replies that come within a few milliseconds of each
-/// other are written in one transaction, and each `keep` returns when its reply is in the file, so what a run has gone on from
-/// survives its process.
+/// Looking waits for nobody who writes: it has a connection of its own, and knows which keys there are. Replies that come
+/// within a few milliseconds of each other are written in one transaction, and each `keep` returns when its reply is in the file,
+/// so what a run has gone on from survives its process.
 public final class ReplyLedger: @unchecked Sendable {
   private struct Waiting {
     let key: Digest

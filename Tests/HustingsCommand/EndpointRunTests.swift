@@ -103,41 +103,16 @@ import Testing
     #expect(finished.output.contains("100.00"))
   }
 
-  @Test func aRunThatWasKilledRepeatsNoFinishedCall() throws {
-    let bench = try Workbench()
-    defer { bench.remove() }
-    try bench.writePairs()
-    let server = try judge(milliseconds: 30)
-    let process = Process()
-    process.executableURL = Workbench.executable
-    process.currentDirectoryURL = bench.folder
-    process.arguments = arguments(server).map {
-      $0.replacingOccurrences(of: "attempts=1", with: "attempts=1&concurrency=4")
-    }
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    while posts(server) < 30, process.isRunning { usleep(2_000) }
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-    let asked = settledPosts(server)
-    #expect(asked < 80)
-
-    let export = try bench.hustings("export", "--store", "s.sqlite", "--cassette", "c.jsonl")
-    #expect(export.status == 0, "\(export.errors)")
-    let kept = try bench.read("c.jsonl").split(separator: "\n").count - 2
-    #expect(kept >= 20)
-    let rest = try bench.hustings(arguments(server))
-    #expect(rest.status == 0, "\(rest.errors)")
-    #expect(posts(server) - asked == 80 - kept)
-    #expect(rest.errors.contains("\(kept) from kept replies"), "\(rest.errors)")
+  /// A run of 80 calls that got a signal after some 30 of them.
+  private struct Stopped {
+    let process: Process
+    let said: String
+    /// How many calls the server was asked, and how many of their answers are kept.
+    let asked: Int
+    let kept: Int
   }
 
-  @Test func ctrlCSaysWhatIsKeptAndTheSameCommandGoesOn() throws {
-    let bench = try Workbench()
-    defer { bench.remove() }
-    try bench.writePairs()
-    let server = try judge(milliseconds: 100)
+  private func stop(_ bench: Workbench, _ server: ScriptedServer, by signal: Int32) throws -> Stopped {
     let process = Process()
     process.executableURL = Workbench.executable
     process.currentDirectoryURL = bench.folder
@@ -149,24 +124,47 @@ import Testing
     process.standardError = errors
     try process.run()
     while posts(server) < 30, process.isRunning { usleep(2_000) }
-    kill(process.processIdentifier, SIGINT)
+    kill(process.processIdentifier, signal)
     let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    #expect(process.terminationReason == .exit && process.terminationStatus == 130)
     let asked = settledPosts(server)
-    #expect(asked < 80)
-
     let export = try bench.hustings("export", "--store", "s.sqlite", "--cassette", "c.jsonl")
     #expect(export.status == 0, "\(export.errors)")
     let kept = try bench.read("c.jsonl").split(separator: "\n").count - 2
+    #expect(asked < 80)
     #expect(kept >= 20)
-    #expect(
-      said.hasSuffix(
-        "Stopped. \(kept) replies that came are kept in s.sqlite: run the same command again to go on.\n"),
-      "\(said)")
+    return Stopped(process: process, said: said, asked: asked, kept: kept)
+  }
+
+  /// The same command again asks what was not answered, and nothing else.
+  private func goOn(_ bench: Workbench, _ server: ScriptedServer, after stopped: Stopped) throws {
     let rest = try bench.hustings(arguments(server))
     #expect(rest.status == 0, "\(rest.errors)")
-    #expect(posts(server) - asked == 80 - kept)
+    #expect(posts(server) - stopped.asked == 80 - stopped.kept)
+    #expect(rest.errors.contains("\(stopped.kept) from kept replies"), "\(rest.errors)")
+  }
+
+  @Test func aRunThatWasKilledRepeatsNoFinishedCall() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.writePairs()
+    let server = try judge(milliseconds: 100)
+    try goOn(bench, server, after: stop(bench, server, by: SIGKILL))
+  }
+
+  @Test func ctrlCSaysWhatIsKeptAndTheSameCommandGoesOn() throws {
+    let bench = try Workbench()
+    defer { bench.remove() }
+    try bench.writePairs()
+    let server = try judge(milliseconds: 100)
+    let stopped = try stop(bench, server, by: SIGINT)
+    #expect(stopped.process.terminationReason == .exit && stopped.process.terminationStatus == 130)
+    #expect(
+      stopped.said.hasSuffix(
+        "Stopped. \(stopped.kept) replies that came are kept in s.sqlite: run the same command again to go on.\n"
+      ),
+      "\(stopped.said)")
+    try goOn(bench, server, after: stopped)
   }
 
   @Test func aKeyIsInNoFileAndNoMessage() throws {
