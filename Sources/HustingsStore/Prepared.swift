@@ -91,6 +91,22 @@ final class Prepared {
     return Int(sqlite3_changes(sqlite3_db_handle(handle)))
   }
 
+  /// Runs a statement with bytes that SQLite reads where they are.
+  ///
+  /// - Returns: how many rows an INSERT has added.
+  @discardableResult
+  func run(lending value: Data, at index: Int32) throws -> Int {
+    defer { bindNull(at: index) }
+    guard !value.isEmpty else {
+      bind(value, at: index)
+      return try run()
+    }
+    return try value.withUnsafeBytes { bytes in
+      sqlite3_bind_blob64(handle, index, bytes.baseAddress, UInt64(bytes.count), nil)
+      return try run()
+    }
+  }
+
   /// Ends a query before its last row, and makes it ready for the next values.
   func finish() { sqlite3_reset(handle) }
 

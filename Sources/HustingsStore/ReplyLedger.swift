@@ -11,7 +11,7 @@ public final class ReplyLedger: @unchecked Sendable {
   private struct Waiting {
     let key: Digest
     let reply: Reply
-    let continuation: CheckedContinuation<Void, any Error>
+    let continuation: UnsafeContinuation<Void, any Error>
   }
 
   private let store: Store
@@ -22,7 +22,7 @@ public final class ReplyLedger: @unchecked Sendable {
   private var waiting: [Waiting] = []
   private var keptHere = 0
   /// How long the first of a batch waits for others.
-  private static let gathering = DispatchTimeInterval.milliseconds(5)
+  private static let gathering = DispatchTimeInterval.milliseconds(10)
 
   private let shelf = NSLock()
   /// The first 64 bits of the keys in the file; touched under the lock `shelf` only, like the next two.
@@ -62,7 +62,7 @@ public final class ReplyLedger: @unchecked Sendable {
 
   /// Keeps the reply to a question, and returns when it is in the file. An earlier reply to the same question stays.
   public nonisolated(nonsending) func keep(_ reply: Reply, to key: Digest) async throws {
-    try await withCheckedThrowingContinuation { continuation in
+    try await withUnsafeThrowingContinuation { continuation in
       let isFirst = lock.withLock {
         waiting.append(Waiting(key: key, reply: reply, continuation: continuation))
         return waiting.count == 1
@@ -83,11 +83,16 @@ public final class ReplyLedger: @unchecked Sendable {
       return waiting
     }
     guard !batch.isEmpty else { return }
-    let result = Result { try store.keep(batch.map { ($0.key, $0.reply) }) }
-    if case .success = result {
-      shelf.withLock { for one in batch { known.insert(one.key.words.0) } }
+    let added = Result { try store.keep(batch.map { ($0.key, $0.reply) }) }
+    if case .success(let rows) = added {
+      shelf.withLock {
+        for one in batch { known.insert(one.key.words.0) }
+        // What was written here need not be read back, unless somebody else's rows stand before it.
+        if let rows, rows.lowerBound == lastRow + 1 { lastRow = rows.upperBound }
+      }
       lock.withLock { keptHere += batch.count { !$0.reply.endpoint.hasPrefix("GET ") } }
     }
+    let result = added.map { _ in }
     for one in batch { one.continuation.resume(with: result) }
   }
 }

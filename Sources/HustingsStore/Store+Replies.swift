@@ -36,7 +36,10 @@ extension Store {
   }
 
   /// Keeps the replies to several questions, all or none.
-  func keep(_ replies: [(key: Digest, reply: Reply)]) throws {
+  ///
+  /// - Returns: the rows that were added; nil when all were there.
+  @discardableResult
+  func keep(_ replies: [(key: Digest, reply: Reply)]) throws -> ClosedRange<Int64>? {
     try write { try ReplyTable.insert(replies.map { ($0.key.hex, $0.reply) }, in: $0) }
   }
 
@@ -68,18 +71,30 @@ enum ReplyTable {
     try insert([(key, reply)], in: db)
   }
 
-  static func insert(_ replies: [(key: String, reply: Reply)], in db: Database) throws {
+  /// Adds rows inside a transaction, which keeps others from adding theirs in between.
+  @discardableResult
+  static func insert(_ replies: [(key: String, reply: Reply)], in db: Database) throws -> ClosedRange<Int64>?
+  {
     let insert = try Prepared(
       db,
       cached: "INSERT OR IGNORE INTO replies (key, endpoint, model, body, created_at) VALUES (?, ?, ?, ?, ?)")
+    var bound: (endpoint: String, model: String)?
+    var added: Int64 = 0
     for (key, reply) in replies {
       insert.bind(key, at: 1)
-      insert.bind(reply.endpoint, at: 2)
-      insert.bind(reply.model, at: 3)
-      insert.bind(reply.body, at: 4)
+      // Most replies of a batch are of one model, and what is bound stays.
+      let isLikeLast =
+        bound.map { sameBytes($0.endpoint, reply.endpoint) && sameBytes($0.model, reply.model) } ?? false
+      if !isLikeLast {
+        insert.bind(reply.endpoint, at: 2)
+        insert.bind(reply.model, at: 3)
+        bound = (reply.endpoint, reply.model)
+      }
       insert.bind(Moment.text(reply.createdAt), at: 5)
-      try insert.run()
+      added += Int64(try insert.run(lending: reply.body, at: 4))
     }
+    let last = db.lastInsertedRowID
+    return added > 0 ? last - added + 1...last : nil
   }
 
   /// Keys behind a row and the last row. All of them are read from the index alone, which is small beside the replies.

@@ -126,4 +126,23 @@ import Testing
       #expect(abs(try Moment.date(text, table: "t").timeIntervalSince(moment)) < 0.0011)
     }
   }
+
+  @Test func timesAreWrittenAsFoundationWritesThem() {
+    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    // Leap days, ends of months, years and centuries, and fractions on either side of a millisecond.
+    let days = [
+      -719_162, -1, 0, 58, 59, 364, 365, 789, 790, 11_015, 11_016, 19_782, 47_540, 47_541, 2_932_896,
+      2_932_897,
+    ]
+    for day in days {
+      for fraction in [0, 0.0004, 0.001, 0.9989999, 59.999, 3_599.9999, 43_200.5, 86_399.9999999] {
+        let date = Date(timeIntervalSince1970: Double(day) * 86_400 + fraction)
+        #expect(Moment.text(date) == date.formatted(style))
+      }
+    }
+    for step in 0..<20_000 {
+      let date = Date(timeIntervalSince1970: Double(step) * 12_345_678.901_234)
+      #expect(Moment.text(date) == date.formatted(style))
+    }
+  }
 }

@@ -35,6 +35,25 @@ import Testing
     #expect(try echo({ $0.bind(data, at: 1) }, { $0.isNull(0) }) == false)
   }
 
+  @Test(arguments: [Data(), Data([0]), Data([255, 0, 128]), Data(repeating: 7, count: 100_000)])
+  func lentBytesAreStoredAndForgotten(data: Data) throws {
+    let store = try Store.inMemory()
+    let kept = try store.write { db in
+      try db.execute(sql: "CREATE TABLE lent (bytes BLOB)")
+      let insert = try Prepared(db, cached: "INSERT INTO lent (bytes) VALUES (?)")
+      #expect(try insert.run(lending: data, at: 1) == 1)
+      // Nothing is left that a further run could read.
+      try insert.run()
+      let select = try Prepared(db, "SELECT bytes FROM lent ORDER BY rowid")
+      #expect(try select.step())
+      let kept = select.data(0)
+      #expect(!select.isNull(0))
+      #expect(try select.step() && select.isNull(0))
+      return kept
+    }
+    #expect(kept == data)
+  }
+
   @Test(arguments: [0, 1, -1, Int.max, .min])
   func integersComeBackWhole(value: Int) throws {
     #expect(try echo({ $0.bind(value, at: 1) }, { $0.integer(0) }) == value)

@@ -80,6 +80,45 @@ import Testing
     #expect(try store.replyKeys(after: 5).keys.isEmpty)
   }
 
+  @Test func rowsOfABatchAreTold() throws {
+    let store = try Store.inMemory()
+    func batch(_ names: String...) -> [(key: Digest, reply: Reply)] {
+      names.map { (Sample.digest($0), reply($0)) }
+    }
+    #expect(try store.keep([]) == nil)
+    #expect(try store.keep(batch("a", "b", "a")) == 1...2)
+    #expect(try store.keep(batch("b", "a")) == nil)
+    #expect(try store.keep(batch("a", "c", "b", "d", "d", "e")) == 3...5)
+  }
+
+  @Test func modelsAndEmptyBodiesOfABatchAreKeptApart() throws {
+    let store = try Store.inMemory()
+    let texts = [("e", "m", "1"), ("e", "n", ""), ("f", "n", "3"), ("e", "n", "4"), ("e", "n", "5")]
+    let replies = texts.map {
+      Reply(endpoint: $0.0, model: $0.1, body: Data($0.2.utf8), createdAt: Sample.start)
+    }
+    try store.keep(replies.map { (SHA256.digest(String(decoding: $0.body, as: UTF8.self)), $0) })
+    for reply in replies {
+      #expect(try store.reply(to: SHA256.digest(String(decoding: reply.body, as: UTF8.self))) == reply)
+    }
+  }
+
+  @Test func rowsOfOthersAreFoundBetweenOnesOwn() async throws {
+    let scratch = try Scratch()
+    let other = try Store(at: scratch.file, mode: .create)
+    let ledger = try ReplyLedger(Store(at: scratch.file, mode: .write))
+    try await ledger.keep(reply("own"), to: Sample.digest("own 1"))
+    #expect(try ledger.reply(to: Sample.digest("theirs 1")) == nil)
+    try other.keep(reply("theirs"), to: Sample.digest("theirs 1"))
+    try await ledger.keep(reply("own"), to: Sample.digest("own 2"))
+    try other.keep(reply("theirs"), to: Sample.digest("theirs 2"))
+    for key in ["theirs 1", "theirs 2"].map(Sample.digest) {
+      while try ledger.reply(to: key) == nil { try await Task.sleep(for: .milliseconds(10)) }
+      #expect(try ledger.reply(to: key) == reply("theirs"))
+    }
+    #expect(try ledger.reply(to: Sample.digest("own 2")) == reply("own"))
+  }
+
   @Test func flushingWritesWhatWaits() async throws {
     let scratch = try Scratch()
     let ledger = try ReplyLedger(Store(at: scratch.file, mode: .create))
