@@ -20,6 +20,8 @@ final class CurlLoop: TaskExecutor {
   /// What only the thread itself touches.
   private final class Agenda: @unchecked Sendable {
     var jobs: [UnownedJob] = []
+    /// Empty, with the room of the jobs that ran last.
+    var emptied: [UnownedJob] = []
   }
 
   private let inbox = Lock(Inbox())
@@ -169,9 +171,12 @@ final class CurlLoop: TaskExecutor {
     var count = 0
     while !agenda.jobs.isEmpty, count < limit {
       var jobs: [UnownedJob] = []
+      swap(&jobs, &agenda.emptied)
       swap(&jobs, &agenda.jobs)
       for job in jobs { job.runSynchronously(on: executor) }
       count += jobs.count
+      jobs.removeAll(keepingCapacity: true)
+      swap(&jobs, &agenda.emptied)
     }
   }
 

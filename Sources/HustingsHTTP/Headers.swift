@@ -44,6 +44,19 @@ public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     fields.removeAll { Headers.matches($0.name, name) }
   }
 
+  mutating func reserveCapacity(_ count: Int) { fields.reserveCapacity(count) }
+
+  /// Reads the code of a status line such as `HTTP/1.1 200 OK`, 0 where there is none; nil for any other line.
+  static func status(line: UnsafeRawBufferPointer) -> Int? {
+    let start: StaticString = "HTTP/"
+    guard line.count >= start.utf8CodeUnitCount,
+      zip(line, UnsafeBufferPointer(start: start.utf8Start, count: start.utf8CodeUnitCount)).allSatisfy(==)
+    else { return nil }
+    let blank = UInt8(ascii: " ")
+    let code = line.drop { $0 != blank }.drop { $0 == blank }.prefix { $0 != blank }.prefix(3)
+    return Int(String(decoding: code, as: UTF8.self)) ?? 0
+  }
+
   /// Reads one `Name: value` line; nil for anything else, such as a status line.
   static func field(line: UnsafeRawBufferPointer) -> Field? {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }

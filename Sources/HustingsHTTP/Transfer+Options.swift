@@ -10,6 +10,10 @@ final class CurlHandle {
   let words: UnsafeMutablePointer<CChar>
   /// The header fields, which curl reads and does not copy.
   fileprivate var fields: UnsafeMutablePointer<curl_slist>?
+  /// The address taken apart, which curl copies for each transfer: reading and writing it anew takes longer.
+  fileprivate var address: OpaquePointer?
+  /// The body on its way, which curl reads and does not copy.
+  private var body = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   /// What the options are for; nil when they are not to be kept.
   fileprivate var purpose: (request: HTTPRequest, timeouts: Timeouts)?
 
@@ -23,23 +27,38 @@ final class CurlHandle {
   deinit {
     curl_easy_cleanup(easy)
     curl_slist_free_all(fields)
+    curl_url_cleanup(address)
+    body.deallocate()
     words.deallocate()
   }
 
-  /// Lets go of a transfer and its body.
+  /// Idle handles keep the room of bodies up to this.
+  private static let keptBody = 64 << 10
+
+  /// Lets go of a transfer and of a large body.
   func rest() {
-    if purpose == nil {
-      clear()
-    } else if purpose?.request.method == .post {
-      _ = ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, nil)
-    }
+    if purpose == nil || body.count > CurlHandle.keptBody { clear() }
   }
 
   fileprivate func clear() {
     curl_easy_reset(easy)
     curl_slist_free_all(fields)
     fields = nil
+    curl_url_cleanup(address)
+    address = nil
+    body.deallocate()
+    body = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     purpose = nil
+  }
+
+  /// The place of a copy of `data` that stays until the handle rests.
+  fileprivate func keep(_ data: Data) -> UnsafeMutableRawPointer? {
+    if body.count < data.count {
+      body.deallocate()
+      body = .allocate(byteCount: max(4_096, data.count * 5 / 4), alignment: 16)
+    }
+    data.withUnsafeBytes { body.copyMemory(from: $0) }
+    return body.baseAddress
   }
 }
 
@@ -68,7 +87,7 @@ extension Transfer {
     try check(ccurl_close_on_exec(easy))
     try set(CURLOPT_NOSIGNAL, 1)
     try check(ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, handle.words))
-    try set(CURLOPT_URL, request.address.text)
+    try setAddress(of: handle)
     try set(CURLOPT_USERAGENT, settings.agent)
     try set(CURLOPT_FOLLOWLOCATION, 0)
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
@@ -87,6 +106,14 @@ extension Transfer {
   }
 
   private var easy: UnsafeMutableRawPointer? { handle?.easy }
+
+  private func setAddress(of handle: CurlHandle) throws(HTTPFailure) {
+    handle.address = curl_url()
+    guard let address = handle.address,
+      curl_url_set(address, CURLUPART_URL, request.address.text, 0) == CURLUE_OK
+    else { throw failure(CURLE_URL_MALFORMAT) }
+    try check(ccurl_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(address)))
+  }
 
   private func setProtocol() throws(HTTPFailure) {
     // HTTP/2 only where TLS negotiates it: libcurl 7.88 fails on reused cleartext HTTP/2 connections (curl #10643).
@@ -129,7 +156,7 @@ extension Transfer {
   }
 
   private func setBody() throws(HTTPFailure) {
-    guard request.method == .post else { return }
+    guard let handle, request.method == .post else { return }
     // Without any pointer curl would read the body from standard input.
     guard let body = request.body, !body.isEmpty else {
       try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, 0))
@@ -137,10 +164,7 @@ extension Transfer {
       return
     }
     try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-    try check(
-      body.withUnsafeBytes {
-        ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
-      })
+    try check(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, handle.keep(body)))
   }
 
   private func setFields(of handle: CurlHandle) throws(HTTPFailure) {

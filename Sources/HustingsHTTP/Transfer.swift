@@ -80,10 +80,10 @@ final class Transfer: @unchecked Sendable {
       refusal = HTTPFailure.headersTooLarge(request.address, limit: Transfer.headerLimit)
       return false
     }
-    if bytes.starts(with: "HTTP/".utf8) {
+    if let status = Headers.status(line: bytes) {
       headers = Headers()
-      let words = bytes.split(separator: UInt8(ascii: " "), maxSplits: 2)
-      status = words.count > 1 ? Int(String(decoding: words[1].prefix(3), as: UTF8.self)) ?? 0 : 0
+      headers.reserveCapacity(8)
+      self.status = status
     } else if let field = Headers.field(line: bytes) {
       headers.append(field.name, field.value)
     }

@@ -5,7 +5,7 @@ import Foundation
 struct TransferCrew {
   private let multi: UnsafeMutableRawPointer
   private let sockets: SocketWatch
-  private var events: [SocketWatch.Event] = []
+  private var events: [SocketEvent] = []
   private var active: [UnsafeMutableRawPointer: Transfer] = [:]
   private var idle: [CurlHandle] = []
   /// Whether transfers were added that curl has not seen yet.

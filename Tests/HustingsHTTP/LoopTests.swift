@@ -14,6 +14,25 @@ import Testing
     }
   }
 
+  @Test func bodiesOfAllSizesTakeTurns() async throws {
+    let server = try ScriptedServer { .text(String(decoding: $0.body, as: UTF8.self)) }
+    let client = Local.client()
+    for size in [10, 5_000, 100, 300_000, 65_536, 0, 70_000, 3] {
+      let text = String(repeating: "\(size % 7)", count: size)
+      let answer = try await client.send(Local.post(server, "/same", text))
+      #expect(String(decoding: answer.body, as: UTF8.self) == text)
+    }
+  }
+
+  @Test func queriesAndEscapesOfAnAddressArriveEveryTime() async throws {
+    let server = try ScriptedServer { .text($0.target) }
+    let client = Local.client()
+    for target in ["/a%20b/c?d=e%2F&f", "/a%20b/c?d=e%2F&f", "/", "/a%20b/c?d=e%2F&f"] {
+      let answer = try await client.send(Local.post(server, target))
+      #expect(String(decoding: answer.body, as: UTF8.self) == target)
+    }
+  }
+
   @Test func fieldsAndSecretsOfOneRequestAreNotSentWithTheNext() async throws {
     let server = try ScriptedServer { _ in .text("{}") }
     let client = Local.client()

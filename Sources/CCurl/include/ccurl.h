@@ -1,6 +1,11 @@
 #ifndef HUSTINGS_CCURL_H
 #define HUSTINGS_CCURL_H
 
+// Swift's own module of the C library leaves this one out.
+#ifdef __linux__
+#include <sys/epoll.h>
+#endif
+
 #include <curl/curl.h>
 
 // curl_easy_setopt, curl_easy_getinfo and curl_multi_setopt are variadic, which Swift cannot call. Each forward
