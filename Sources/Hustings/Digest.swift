@@ -30,11 +30,18 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
 
   private func leading(_ count: Int) -> String {
     String(unsafeUninitializedCapacity: count) { digits in
-      for place in 0..<count {
-        let word = place < 16 ? words.0 : place < 32 ? words.1 : place < 48 ? words.2 : words.3
-        let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (place % 16))) & 15
-        digits[place] = value < 10 ? 48 + value : 87 + value
+      func put(_ word: UInt64, at start: Int) {
+        var rest = word
+        for place in start..<min(start + 16, max(start, count)) {
+          let value = UInt8(truncatingIfNeeded: rest >> 60)
+          digits[place] = value < 10 ? 48 + value : 87 + value
+          rest <<= 4
+        }
       }
+      put(words.0, at: 0)
+      put(words.1, at: 16)
+      put(words.2, at: 32)
+      put(words.3, at: 48)
       return count
     }
   }

@@ -29,6 +29,9 @@ import Testing
     #expect(try root.bool("flag"))
     #expect(try root.strings("words") == ["a", "b"])
     #expect(try root.array("turns").map { try $0.string("content") } == ["hi", "there"])
+    #expect(try root.first(of: "turns")?.string("content") == "hi")
+    #expect(try root.first(of: "turns")?.node("content").path == "turns[0].content")
+    #expect(try JSONNode.parse("{\"a\": []}", name: "x").first(of: "a") == nil)
     #expect(try root.members().map(\.key).first == "name")
     #expect(try root.node("gap").isNull)
     #expect(try root.member("nothing") == nil)
@@ -53,6 +56,25 @@ import Testing
     #expect(
       sentence { _ = try root().array("turns")[1].string("author") }
         == "set.json:6: 'turns[1].author' is missing. Check that this is the right file and version.")
+  }
+
+  @Test func whatHoldsNoFirstElementIsNamed() {
+    #expect(sentence { _ = try root().first(of: "turn") } == sentence { _ = try root().array("turn") })
+    #expect(sentence { _ = try root().first(of: "flag") } == sentence { _ = try root().array("flag") })
+  }
+
+  @Test func textsOfEveryLengthAreReadAlike() throws {
+    let record = "{\"id\": 7, \"a key of more than fifteen bytes\": \"é\", \"inner\": {\"id\": 8}}"
+    // From a few bytes to many times what is read without a table of keys.
+    for count in [1, 2, 200, 300, 2_000] {
+      let text = "[" + Array(repeating: record, count: count).joined(separator: ",") + "]"
+      let records = try JSONNode.parse(text, name: "x").elements()
+      #expect(records.count == count)
+      for record in records {
+        #expect(try record.object().keys == ["id", "a key of more than fifteen bytes", "inner"])
+        #expect(try record.integer("id") == 7 && record.node("inner").integer("id") == 8)
+      }
+    }
   }
 
   @Test func aWrongTypeIsNamedWithItsPathAndLine() {

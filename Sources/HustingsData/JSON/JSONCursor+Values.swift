@@ -157,7 +157,7 @@ extension JSONCursor {
     if peek() == UInt8(ascii: "}") {
       at += 1
     } else {
-      object.reserveCapacity(memberHints[depth])
+      object.reserveCapacity(Int(memberHints[depth]))
       while true {
         skipSpace()
         let start = at
@@ -166,7 +166,7 @@ extension JSONCursor {
         guard object.append(key, value) else { throw fault(.duplicateKey(key), at: start) }
         if try !anotherFollows(closing: UInt8(ascii: "}"), "',' or '}'") { break }
       }
-      memberHints[depth] = min(object.count, 64)
+      memberHints[depth] = UInt8(min(object.count, 64))
     }
     depth -= 1
     return object

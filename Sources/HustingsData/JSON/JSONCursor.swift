@@ -34,12 +34,14 @@ public struct JSONCursor: ~Copyable {
   /// Where strings with escapes are put together.
   var scratch: UnsafeMutablePointer<UInt8>
   var scratchCapacity = 256
-  var knownKeys = ShortStrings()
+  var knownKeys: ShortStrings
   var seenKeys = SeenKeys()
-  /// How many members the last object at each depth had; the next one there reserves as many.
-  var memberHints = [Int](repeating: 0, count: JSONCursor.depthLimit + 1)
+  /// How many members the last object at each depth had, up to 64; the next one there reserves as many.
+  var memberHints = [UInt8](repeating: 4, count: JSONCursor.depthLimit + 1)
 
-  init(file: String, nonFinite: NonFiniteRule) {
+  /// - Parameter length: how many bytes there are to read; nil where there may be many texts.
+  init(file: String, nonFinite: NonFiniteRule, length: Int? = nil) {
+    knownKeys = ShortStrings(textOf: length)
     source = JSONSource(file: file, line: 1, offset: 0)
     self.nonFinite = nonFinite
     scratch = .allocate(capacity: scratchCapacity)

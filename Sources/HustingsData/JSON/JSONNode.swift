@@ -42,7 +42,7 @@ public struct JSONNode: Sendable {
   }
 
   init(parsing text: FileBytes, nonFinite: NonFiniteRule) throws {
-    var cursor = JSONCursor(file: text.file, nonFinite: nonFinite)
+    var cursor = JSONCursor(file: text.file, nonFinite: nonFinite, length: text.bytes.count)
     value = try text.bytes.withUnsafeBufferPointer { bytes in
       cursor.aim(at: bytes)
       let value = try cursor.value()
@@ -101,7 +101,7 @@ extension JSONNode {
   /// The elements of this array.
   public func elements() throws -> [JSONNode] {
     guard case .array(let values) = value else { throw wrongType("an array") }
-    return values.enumerated().map { JSONNode($1, .element(trail, $0)) }
+    return values.indices.map { JSONNode(values[$0], .element(trail, $0)) }
   }
 
   /// The members of this object, in the order of the file.
@@ -191,6 +191,13 @@ extension JSONNode {
   /// The boolean `key`.
   public func bool(_ key: String) throws -> Bool { try node(key).bool() }
 
+  /// The first element of the array `key`, which must be there; nil when it is empty.
+  public func first(of key: String) throws -> JSONNode? {
+    let member = try required(key)
+    guard case .array(let values) = member else { throw node(member, key).wrongType("an array") }
+    return values.first.map { JSONNode($0, .element(.member(trail, key), 0)) }
+  }
+
   /// The elements of the array `key`.
   public func array(_ key: String) throws -> [JSONNode] { try node(key).elements() }
 
@@ -201,7 +208,10 @@ extension JSONNode {
   public func doubles(_ key: String) throws -> [Double] { try node(key).doubles() }
 
   /// The string `key`; nil when missing or `null`.
-  public func optionalString(_ key: String) throws -> String? { try optional(key)?.string() }
+  public func optionalString(_ key: String) throws -> String? {
+    if case .object(let object) = value, case .string(let text)? = object[key] { return text }
+    return try optional(key)?.string()
+  }
 
   /// The finite number `key`; nil when missing or `null`.
   public func optionalDouble(_ key: String) throws -> Double? { try optional(key)?.double() }

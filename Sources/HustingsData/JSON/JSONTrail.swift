@@ -51,7 +51,7 @@ indirect enum JSONTrail: Sendable {
 
   /// The line of the value, or, when the last key is missing, of the object that lacks it.
   private func line(in text: FileBytes) -> Int? {
-    var cursor = JSONCursor(file: text.file, nonFinite: .keep)
+    var cursor = JSONCursor(file: text.file, nonFinite: .keep, length: text.bytes.count)
     return text.bytes.withUnsafeBufferPointer { bytes in
       cursor.aim(at: bytes)
       // The text was read before, so nothing throws; if it did, the place would merely lack its line.
