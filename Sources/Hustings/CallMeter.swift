@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// What a model's tokens cost.
 public struct TokenPrice: Sendable, Hashable {
   /// Dollars per million tokens read.
@@ -67,76 +75,114 @@ public struct ItemNotice: Sendable, Hashable {
 /// Counts calls and their cost, and holds calls back that would cost more than was allowed.
 ///
 /// A call's price is set aside before it is sent, at the most it can come to, so that calls under way together never spend
-/// more than the limit between them.
-public actor CallMeter {
+/// more than the limit between them. A lock rather than an actor guards the numbers: a task that leaves its thread for each of
+/// them takes longer than the counting.
+public final class CallMeter: @unchecked Sendable {
+  private struct State {
+    var count = CallCount()
+    var notices: [ItemNotice] = []
+    var reserved = 0.0
+    var waiting: [UnsafeContinuation<Void, Never>] = []
+  }
+
   /// The most that may be spent, in dollars; nil for no limit.
-  public nonisolated let limit: Double?
-  /// What calls came to so far.
-  public private(set) var count = CallCount()
-  /// What was noticed so far.
-  public private(set) var notices: [ItemNotice] = []
-  private var reserved = 0.0
-  private var waiting: [CheckedContinuation<Void, Never>] = []
+  public let limit: Double?
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private var state = State()
 
   /// A meter that starts at nothing.
-  public init(limit: Double? = nil) { self.limit = limit }
+  public init(limit: Double? = nil) {
+    self.limit = limit
+    mutex = .allocate(capacity: 1)
+    pthread_mutex_init(mutex, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+
+  /// What calls came to so far.
+  public var count: CallCount { withLock { $0.count } }
+
+  /// What was noticed so far.
+  public var notices: [ItemNotice] { withLock { $0.notices } }
 
   /// Sets aside what a call may cost. Waits while calls under way may still leave enough.
   ///
   /// - Returns: false when the limit does not allow the call.
-  public func reserve(dollars: Double) async -> Bool {
+  public nonisolated(nonsending) func reserve(dollars: Double) async -> Bool {
     guard let limit else { return true }
-    while count.dollars + reserved + dollars > limit {
-      guard reserved > 0 else {
-        count.heldBack += 1
+    while true {
+      let answer: Bool? = withLock { state in
+        if state.count.dollars + state.reserved + dollars <= limit {
+          state.reserved += dollars
+          return true
+        }
+        guard state.reserved <= 0 else { return nil }
+        state.count.heldBack += 1
         return false
       }
-      await withCheckedContinuation { waiting.append($0) }
+      if let answer { return answer }
+      await withUnsafeContinuation { continuation in
+        let isWaiting = withLock { state in
+          // What was under way may have ended meanwhile, and wakes nobody any more.
+          guard state.reserved > 0 else { return false }
+          state.waiting.append(continuation)
+          return true
+        }
+        if !isWaiting { continuation.resume() }
+      }
     }
-    reserved += dollars
-    return true
   }
 
   /// Books a call that was answered; `reserved` is what was set aside for it.
   public func answered(
     inputTokens: Int, outputTokens: Int, price: TokenPrice?, reserved: Double
   ) {
-    count.answered += 1
-    count.inputTokens += inputTokens
-    count.outputTokens += outputTokens
-    if let price {
-      count.dollars += price.dollars(input: inputTokens, output: outputTokens)
-    } else {
-      count.unpriced += 1
+    book(releasing: reserved) { count in
+      count.answered += 1
+      count.inputTokens += inputTokens
+      count.outputTokens += outputTokens
+      if let price {
+        count.dollars += price.dollars(input: inputTokens, output: outputTokens)
+      } else {
+        count.unpriced += 1
+      }
     }
-    release(reserved)
   }
 
   /// Books a call that brought no answer.
-  public func failed(reserved: Double) {
-    count.failed += 1
-    release(reserved)
-  }
+  public func failed(reserved: Double) { book(releasing: reserved) { $0.failed += 1 } }
 
   /// Books a call that a kept reply answered.
-  public func foundKept() { count.kept += 1 }
+  public func foundKept() { withLock { $0.count.kept += 1 } }
 
   /// Books a call that no kept reply answers while nothing may be sent.
-  public func missedKept() { count.missing += 1 }
+  public func missedKept() { withLock { $0.count.missing += 1 } }
 
   /// Books an item that was dealt with.
-  public func finishedItem() { count.items += 1 }
+  public func finishedItem() { withLock { $0.count.items += 1 } }
 
   /// Books something noticed about an item.
-  public func notice(_ notice: ItemNotice) { notices.append(notice) }
+  public func notice(_ notice: ItemNotice) { withLock { $0.notices.append(notice) } }
 
-  private func release(_ dollars: Double) {
-    guard limit != nil else { return }
-    reserved = max(0, reserved - dollars)
-    // With nothing under way, sums of fractions must not leave a rest that somebody waits for.
-    if reserved < 1e-12 { reserved = 0 }
-    let everybody = waiting
-    waiting = []
+  private func book(releasing dollars: Double, _ change: (inout CallCount) -> Void) {
+    let everybody = withLock { state -> [UnsafeContinuation<Void, Never>] in
+      change(&state.count)
+      guard limit != nil else { return [] }
+      state.reserved = max(0, state.reserved - dollars)
+      // With nothing under way, sums of fractions must not leave a rest that somebody waits for.
+      if state.reserved < 1e-12 { state.reserved = 0 }
+      defer { state.waiting = [] }
+      return state.waiting
+    }
     for continuation in everybody { continuation.resume() }
+  }
+
+  private func withLock<Result>(_ body: (inout State) -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body(&state)
   }
 }

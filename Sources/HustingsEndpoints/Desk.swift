@@ -211,14 +211,14 @@ public final class Desk: @unchecked Sendable {
   {
     do {
       if let kept = try context.replies?.find(key) {
-        await context.meter.foundKept()
+        context.meter.foundKept()
         return .reply(try JSONNode.parse(kept.body, name: "a kept reply of \(endpointName)"))
       }
     } catch {
       return .absent(Absence(.error, "\(error)"))
     }
     if context.replies?.isOffline == true {
-      await context.meter.missedKept()
+      context.meter.missedKept()
       return .absent(Absence(.error, "no reply to it was kept, and nothing is sent offline"))
     }
     if let closedBecause = lock.withLock({ closedBecause }) { return .absent(Absence(.error, closedBecause)) }
@@ -261,12 +261,12 @@ public final class Desk: @unchecked Sendable {
         try? await context.replies?.keep(
           key, ReplyShelf.Reply(endpoint: endpointName, model: model, body: bytes))
         let usage = Usage(row)
-        await context.meter.answered(
+        context.meter.answered(
           inputTokens: usage?.input ?? estimate.input, outputTokens: usage?.output ?? 0, price: price,
           reserved: reserved)
         return .reply(row)
       } catch is CancellationError {
-        await context.meter.failed(reserved: reserved)
+        context.meter.failed(reserved: reserved)
         return .interrupted
       } catch {
         return await failed("\(error)", reserved: reserved)
@@ -280,7 +280,7 @@ public final class Desk: @unchecked Sendable {
     let why = "\(HTTPFailure.status(response.status, at: response.address, excerpt: response.excerpt))"
     if Refusal.isOfTheQuestion(status: response.status, text: response.excerpt) {
       lock.withLock { failuresInARow = 0 }
-      await context.meter.failed(reserved: reserved)
+      context.meter.failed(reserved: reserved)
       return .absent(Absence(.abstention, "the endpoint refused the question: \(response.excerpt)"))
     }
     if [401, 403, 404, 405].contains(response.status) {
@@ -296,7 +296,7 @@ public final class Desk: @unchecked Sendable {
         closedBecause = "\(why) After \(failuresInARow) such calls in a row nothing more was asked."
       }
     }
-    await context.meter.failed(reserved: reserved)
+    context.meter.failed(reserved: reserved)
     return .absent(Absence(.error, why))
   }
 }

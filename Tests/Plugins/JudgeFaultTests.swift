@@ -131,7 +131,7 @@ import Testing
     let again = try await judge(server.address, shelf: shelf.shelf(), meter: meter).judge(slates)
     #expect(again == first)
     #expect(server.calls.count == calls)
-    #expect(await meter.count.kept == calls)
+    #expect(meter.count.kept == calls)
     // Another parameter is another question.
     _ = try await judge(server.address, "orders=one&temperature=1", shelf: shelf.shelf()).judge(slates)
     #expect(server.calls.count == 2 * calls)
@@ -158,7 +158,7 @@ import Testing
     let again = try await offline.judge(known + [pair(99)])
     #expect(Array(again.prefix(5)) == first)
     #expect(again[5].judgment(Matchup(0, 1))?.absence?.kind == .error)
-    #expect(await meter.count.missing == 1)
+    #expect(meter.count.missing == 1)
     #expect(server.requests.count == requests)
   }
 
@@ -213,7 +213,7 @@ import Testing
       let model = try await judge(
         server.address, "orders=one&max-tokens=10", shelf: shelf.shelf(), meter: meter, price: price)
       let answers = try await model.judge(slates)
-      let count = await meter.count
+      let count = meter.count
       #expect(count.dollars <= 0.01)
       #expect(count.heldBack > 0)
       #expect(answers.count { $0.margin(0, 1) != nil } == shelf.count)

@@ -238,7 +238,7 @@ import Testing
     ]
     let answers = try await model(server, "api=vllm-pooling&truncate=left", meter: meter).judge(slates)
     #expect(answers.allSatisfy { $0.rewards == [1, 1] })
-    let notices = await meter.notices
+    let notices = meter.notices
     #expect(notices.count == 1)
     #expect(notices.first?.item == "q1")
     #expect(notices.first?.response == (try slates[0].place("xxx")))
@@ -255,7 +255,7 @@ import Testing
       try await model(server, "api=vllm-pooling&truncate=right", meter: meter).judge([slate])[0].rewards == [
         1
       ])
-    #expect(await meter.notices.first?.text.contains("bytes") == true)
+    #expect(meter.notices.first?.text.contains("bytes") == true)
   }
 
   @Test func keptRewardsAreNotAskedForAgainInWhateverBatches() async throws {

@@ -116,7 +116,7 @@ public struct JudgeModel: MeteredModel, OrderedModel {
           while let (slate, place) = questions.next() {
             var expense = Expense()
             let finding = try await finding(plan[slate][place], slates[slate], &expense)
-            if questions.answered(slate, place, finding, expense) { await meter.finishedItem() }
+            if questions.answered(slate, place, finding, expense) { meter.finishedItem() }
           }
         }
       }
@@ -134,8 +134,9 @@ public struct JudgeModel: MeteredModel, OrderedModel {
 
   /// Queries and cost, by the response that was shown first or alone.
   private func traits(_ slate: Slate, _ subjects: [Subject], _ expenses: [Expense]) -> [String: [Double?]] {
-    var queries = [Double](repeating: 0, count: slate.responses.count)
-    var dollars = queries
+    let isPriced = expenses.contains { $0.dollars != nil }
+    var queries = [Double?](repeating: 0, count: slate.responses.count)
+    var dollars = isPriced ? queries : []
     for (subject, expense) in zip(subjects, expenses) {
       let first =
         switch subject {
@@ -143,10 +144,9 @@ public struct JudgeModel: MeteredModel, OrderedModel {
         case .one(let index): index
         case .all(let isReversed): shown(slate, isReversed)[0]
         }
-      queries[first] += Double(expense.queries)
-      dollars[first] += expense.dollars ?? 0
+      queries[first] = (queries[first] ?? 0) + Double(expense.queries)
+      if isPriced { dollars[first] = (dollars[first] ?? 0) + (expense.dollars ?? 0) }
     }
-    let isPriced = expenses.contains { $0.dollars != nil }
     return isPriced ? [Trait.queries: queries, Trait.cost: dollars] : [Trait.queries: queries]
   }
 

@@ -5,7 +5,7 @@ import HustingsMetrics
 enum ReplyReading {
   /// Throws when an answer is not one.
   @Sendable static func check(_ row: JSONNode) throws {
-    guard let choice = try row.array("choices").first else {
+    guard let choice = try row.first(of: "choices") else {
       throw row.fault("choices", .missing(nearest: nil))
     }
     if try choice.optionalNode("message") == nil { _ = try choice.node("text") }
@@ -15,7 +15,7 @@ enum ReplyReading {
   ///
   /// - Parameter wantsTokens: whether log-probabilities are to be read, where the answer has them.
   static func reply(_ row: JSONNode, wantsTokens: Bool) throws -> JudgeReply {
-    guard let choice = try row.array("choices").first else { return .text("") }
+    guard let choice = try row.first(of: "choices") else { return .text("") }
     if wantsTokens, let logProbabilities = try choice.optionalNode("logprobs"),
       let tokens = try tokens(logProbabilities)
     {

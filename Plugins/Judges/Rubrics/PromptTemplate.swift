@@ -58,22 +58,28 @@ public struct PromptTemplate: Sendable, Hashable {
   func filled(_ values: PromptValues) throws(MissingPlace) -> String { try filled { values[$0] } }
 
   private func filled(_ value: (String) -> String?) throws(MissingPlace) -> String {
-    var output = ""
+    if case .text(let text) = pieces[0], pieces.count == 1 { return text }
+    var parts: [String] = []
+    parts.reserveCapacity(pieces.count)
     var missing: String?
     for piece in pieces {
       switch piece {
-      case .text(let text): output += text
+      case .text(let text): parts.append(text)
       case .place(let name):
         if let value = value(name) ?? value(name.lowercased()) {
-          output += value
+          parts.append(value)
         } else if style == .plain {
-          output += "{\(name)}"
+          parts.append("{\(name)}")
         } else {
           missing = name
         }
       }
     }
     if let missing { throw MissingPlace(name: missing) }
+    // Responses are long, and a text that grows under them is copied again and again.
+    var output = ""
+    output.reserveCapacity(parts.reduce(0) { $0 + $1.utf8.count })
+    for part in parts { output += part }
     return output
   }
 

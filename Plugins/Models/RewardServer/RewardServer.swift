@@ -80,7 +80,7 @@ public struct RewardServer: MeteredModel, TraitSource {
       }
     }
     if settings.cut != nil { await noticeCuts(slate, findings) }
-    await meter.finishedItem()
+    meter.finishedItem()
     return ModelAnswer(
       settings.interface.givesEmbeddings ? embedding(findings) : rewards(findings),
       traits: costs.contains { $0 != nil } ? [Trait.cost: costs] : [:])
@@ -181,7 +181,7 @@ public struct RewardServer: MeteredModel, TraitSource {
       case let count?: text = "\(count) tokens, of which the model read \(longest)"
       case nil: text = "\(bytes) bytes, of which the model read \(longest) tokens at most"
       }
-      await meter.notice(ItemNotice(model: card.name, item: slate.id, response: index, text: text))
+      meter.notice(ItemNotice(model: card.name, item: slate.id, response: index, text: text))
     }
   }
 

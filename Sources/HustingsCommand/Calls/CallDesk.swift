@@ -87,9 +87,9 @@ struct CallDesk: Sendable {
 
   /// Says what the calls came to, and ends the command as the results and the calls demand.
   func conclude(_ results: [RunResult]) async throws {
-    let count = await meter.count
+    let count = meter.count
     if let line = CallWords.summary(count) { Terminal.note(line) }
-    try tellNotices(await meter.notices)
+    try tellNotices(meter.notices)
     for result in results {
       guard let failure = result.failure else { continue }
       if count.heldBack > 0 && failure.contains("--max-cost") { continue }

@@ -20,7 +20,7 @@ final class CallProgress: @unchecked Sendable {
       while !Task.isCancelled {
         try? await Task.sleep(for: .seconds(pause))
         if Task.isCancelled { return }
-        await self?.draw()
+        self?.draw()
       }
     }
   }
@@ -34,7 +34,7 @@ final class CallProgress: @unchecked Sendable {
       latest = progress
     }
     guard progress.metered == 0 else {
-      if progress.done == 0 { Task { [weak self] in await self?.begin() } }
+      if progress.done == 0 { begin() }
       return
     }
     Terminal.progress(Self.line(progress))
@@ -46,13 +46,13 @@ final class CallProgress: @unchecked Sendable {
     Terminal.endProgress()
   }
 
-  private func begin() async {
-    let count = await meter.count
+  private func begin() {
+    let count = meter.count
     lock.withLock { before = count }
   }
 
-  private func draw() async {
-    let count = await meter.count
+  private func draw() {
+    let count = meter.count
     let (progress, began, before) = lock.withLock { (latest, self.began, self.before) }
     guard let progress, progress.metered > 0 else { return }
     let line = Self.line(progress, count, since: before, seconds: (ContinuousClock.now - began) / .seconds(1))
