@@ -65,7 +65,8 @@ public final class Desk: @unchecked Sendable {
   public let model: String
   private let endpointName: String
   private let answerName: String
-  private let identity: Digest
+  /// What all keys of kept replies begin with.
+  private let keyStart: SHA256
   private let endpoint: Endpoint
   private let context: ModelContext
   private let price: TokenPrice?
@@ -92,7 +93,10 @@ public final class Desk: @unchecked Sendable {
     price = context.price(model)
     countsTokens = settings.budget.tokens != nil
     if context.meter.limit != nil, price == nil { throw EndpointFault.noPrice(model: model) }
-    identity = Desk.identity(settings, model: model, served: served)
+    var keyStart = SHA256()
+    keyStart.updateFramed("reply/1")
+    keyStart.update(Desk.identity(settings, model: model, served: served))
+    self.keyStart = keyStart
     endpoint = Endpoint(
       client: settings.client(context), bases: settings.bases, credentials: settings.credentials,
       retry: RetryPolicy(attempts: settings.attempts),
@@ -181,12 +185,12 @@ public final class Desk: @unchecked Sendable {
         return .absent(Absence(.error, "no reply to it was kept, and nothing is sent offline"))
       }
       let response = try await endpoint.send(
-        EndpointCall(identity: key.hex, path: call.path, body: Data(body))
+        EndpointCall(identity: key.hex, path: call.path, makingBytes: { body })
       ).requiringSuccess()
-      let row = try JSONNode.parse(Array(response.body), name: "the answer of \(endpointName)")
+      let row = try JSONNode.parse(response.bytes, name: "the answer of \(endpointName)")
       try call.check(row)
       try await context.replies?.keep(
-        key, ReplyShelf.Reply(endpoint: endpointName, model: model, body: Array(response.body)))
+        key, ReplyShelf.Reply(endpoint: endpointName, model: model, body: response.bytes))
       return .reply(row)
     } catch {
       return .absent(Absence(.error, "\(error)"))
@@ -195,9 +199,7 @@ public final class Desk: @unchecked Sendable {
 
   /// What the reply to a question is kept under.
   private func key(_ call: DeskCall, _ body: [UInt8]) -> Digest {
-    var hash = SHA256()
-    hash.updateFramed("reply/1")
-    hash.update(identity)
+    var hash = keyStart
     hash.updateFramed(call.path)
     hash.update(UInt64(body.count))
     body.withUnsafeBytes { hash.update($0) }
@@ -241,13 +243,13 @@ public final class Desk: @unchecked Sendable {
       do {
         let question = EndpointCall(
           identity: key.hex, path: call.path, tokens: estimate.input + estimate.output,
-          tokensUsed: countsTokens ? Usage.total : nil, making: { Data(body) })
+          tokensUsed: countsTokens ? Usage.total : nil, makingBytes: { body })
         let response = try await endpoint.send(question)
         guard response.isSuccess else {
           return await refused(response, reserved: reserved)
         }
         let row: JSONNode
-        let bytes = Array(response.body)
+        let bytes = response.bytes
         do {
           try response.requiring(mediaType: "application/json")
           row = try JSONNode.parse(bytes, name: answerName)
@@ -331,7 +333,7 @@ struct Usage {
   /// All tokens an answer says it used.
   @Sendable static func total(_ response: HTTPResponse) -> Int? {
     guard response.isSuccess,
-      let row = try? JSONNode.parse(Array(response.body), name: "an answer"), let usage = Usage(row)
+      let row = try? JSONNode.parse(response.bytes, name: "an answer"), let usage = Usage(row)
     else { return nil }
     return usage.input + usage.output
   }

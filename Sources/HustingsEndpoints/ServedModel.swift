@@ -131,8 +131,8 @@ public struct ServedModel: Sendable, Hashable {
       var failure: HTTPFailure
       do {
         var answer = try await client.send(request)
-        answer.body = redactor.redact(answer.body)
-        if answer.isSuccess { return Array(answer.body) }
+        answer.bytes = redactor.redact(answer.bytes)
+        if answer.isSuccess { return answer.bytes }
         // A server without such a page says so, and is asked its questions all the same.
         if [404, 405, 400, 422, 501].contains(answer.status) { return [] }
         failure = .status(answer.status, at: address, excerpt: answer.excerpt)

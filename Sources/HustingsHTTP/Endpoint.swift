@@ -95,7 +95,7 @@ public final class Endpoint: Sendable {
   private func request(for call: EndpointCall, at server: Int) throws(HTTPFailure) -> HTTPRequest {
     var request = try requests(for: call.path)[server]
     for field in call.headers.fields { request.headers[field.name] = field.value }
-    request.body = call.body
+    request.bytes = call.bytes
     request.timeouts = call.timeouts
     return request
   }
@@ -121,7 +121,7 @@ public final class Endpoint: Sendable {
     do {
       var response = try await client.send(request(for: call, at: berth.server))
       if !redactor.isEmpty {
-        response.body = redactor.redact(response.body)
+        response.bytes = redactor.redact(response.bytes)
         response.headers = redactor.redact(response.headers)
       }
       let notice =

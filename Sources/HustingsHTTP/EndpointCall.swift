@@ -7,7 +7,7 @@ public struct EndpointCall: Sendable {
   /// What follows the base address, such as `chat/completions`.
   public var path: String { parts.path }
   /// What is posted.
-  public var body: Data { parts.makeBody() }
+  public var bytes: [UInt8] { parts.makeBody() }
   /// Fields beside the endpoint's own.
   public var headers: Headers { parts.special?.headers ?? [:] }
   /// The estimate counted against the token budget.
@@ -22,11 +22,12 @@ public struct EndpointCall: Sendable {
     let identity: String
     let path: String
     let tokens: Int
-    let makeBody: @Sendable () -> Data
+    let makeBody: @Sendable () -> [UInt8]
     let special: Special?
 
     init(
-      identity: String, path: String, tokens: Int, special: Special?, makeBody: @escaping @Sendable () -> Data
+      identity: String, path: String, tokens: Int, special: Special?,
+      makeBody: @escaping @Sendable () -> [UInt8]
     ) {
       self.identity = identity
       self.path = path
@@ -56,9 +57,21 @@ public struct EndpointCall: Sendable {
     identity: String, path: String, body: Data, headers: Headers = [:], tokens: Int = 0,
     tokensUsed: (@Sendable (HTTPResponse) -> Int?)? = nil, timeouts: Timeouts? = nil
   ) {
+    let bytes = Array(body)
     self.init(
       identity: identity, path: path, headers: headers, tokens: tokens, tokensUsed: tokensUsed,
-      timeouts: timeouts, making: { body })
+      timeouts: timeouts, makingBytes: { bytes })
+  }
+
+  /// A call whose body is made when it is let in; see `init(identity:path:headers:tokens:tokensUsed:timeouts:makingBytes:)`.
+  public init(
+    identity: String, path: String, headers: Headers = [:], tokens: Int = 0,
+    tokensUsed: (@Sendable (HTTPResponse) -> Int?)? = nil, timeouts: Timeouts? = nil,
+    making body: @escaping @Sendable () -> Data
+  ) {
+    self.init(
+      identity: identity, path: path, headers: headers, tokens: tokens, tokensUsed: tokensUsed,
+      timeouts: timeouts, makingBytes: { Array(body()) })
   }
 
   /// A call whose body is made when it is let in, and once more for each further attempt, so that very many may wait. It has to
@@ -66,7 +79,7 @@ public struct EndpointCall: Sendable {
   public init(
     identity: String, path: String, headers: Headers = [:], tokens: Int = 0,
     tokensUsed: (@Sendable (HTTPResponse) -> Int?)? = nil, timeouts: Timeouts? = nil,
-    making body: @escaping @Sendable () -> Data
+    makingBytes body: @escaping @Sendable () -> [UInt8]
   ) {
     precondition(tokens >= 0, "an estimate of \(tokens) tokens")
     let isSpecial = !headers.fields.isEmpty || tokensUsed != nil || timeouts != nil

@@ -21,7 +21,7 @@ public struct HTTPRequest: Sendable {
   /// Secrets, sent to the origin of `address` alone.
   public var credentials: [Credential]
   /// What to send; nil sends nothing.
-  public var body: Data?
+  public var bytes: [UInt8]?
   /// Limits for this request alone; nil takes the client's.
   public var timeouts: Timeouts?
 
@@ -34,7 +34,7 @@ public struct HTTPRequest: Sendable {
     self.address = address
     self.headers = headers
     self.credentials = credentials
-    self.body = body
+    bytes = body.map { Array($0) }
     self.timeouts = timeouts
   }
 }

@@ -17,20 +17,28 @@ public struct HTTPResponse: Sendable {
   /// The fields of the final answer; those of redirects are gone.
   public var headers: Headers
   /// The body, decompressed.
-  public var body: Data
+  public var bytes: [UInt8]
   /// Who answered, after redirects.
   public var address: Address
   /// The protocol spoken.
   public var version: Version
 
   /// An answer as it would arrive over the wire.
-  public init(status: Int, headers: Headers, body: Data, address: Address, version: Version) {
+  public init(status: Int, headers: Headers, bytes: [UInt8], address: Address, version: Version) {
     self.status = status
     self.headers = headers
-    self.body = body
+    self.bytes = bytes
     self.address = address
     self.version = version
   }
+
+  /// An answer as it would arrive over the wire.
+  public init(status: Int, headers: Headers, body: Data, address: Address, version: Version) {
+    self.init(status: status, headers: headers, bytes: Array(body), address: address, version: version)
+  }
+
+  /// A copy of the body.
+  public var body: Data { Data(bytes) }
 
   /// Whether the status is 200 to 299.
   public var isSuccess: Bool { (200...299).contains(status) }
@@ -61,7 +69,7 @@ public struct HTTPResponse: Sendable {
 
   /// The first characters of the body on one line, for a message.
   public var excerpt: String {
-    let text = String(decoding: body.prefix(1_200), as: UTF8.self)
+    let text = String(decoding: bytes.prefix(1_200), as: UTF8.self)
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return line.count > 240 ? line.prefix(240) + "…" : line
   }

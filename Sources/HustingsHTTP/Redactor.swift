@@ -40,6 +40,9 @@ public struct Redactor: Sendable {
     redacted(Array(data)).map { Data($0) } ?? data
   }
 
+  /// The bytes with every secret replaced by `[redacted SOURCE]`.
+  public func redact(_ bytes: [UInt8]) -> [UInt8] { redacted(bytes) ?? bytes }
+
   /// Header fields with every secret in their values replaced.
   public func redact(_ headers: Headers) -> Headers {
     var clean = Headers()

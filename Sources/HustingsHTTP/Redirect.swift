@@ -33,11 +33,11 @@ enum Redirect {
     // RFC 9110, 15.4: 303 always becomes a fetch; 301 and 302 do so for POST in every browser and in curl.
     if request.method == .post, response.status <= 303 {
       next.method = .get
-      next.body = nil
+      next.bytes = nil
       next.headers.remove("Content-Type")
     }
     guard !from.sharesOrigin(with: target) else { return next }
-    guard next.body == nil else {
+    guard next.bytes == nil else {
       throw .redirectRefused(from: from, to: target.description, .carriesBody)
     }
     next.credentials = []

@@ -51,13 +51,13 @@ final class CurlHandle {
     purpose = nil
   }
 
-  /// The place of a copy of `data` that stays until the handle rests.
-  fileprivate func keep(_ data: Data) -> UnsafeMutableRawPointer? {
-    if body.count < data.count {
+  /// The place of a copy of `bytes` that stays until the handle rests.
+  fileprivate func keep(_ bytes: [UInt8]) -> UnsafeMutableRawPointer? {
+    if body.count < bytes.count {
       body.deallocate()
-      body = .allocate(byteCount: max(4_096, data.count * 5 / 4), alignment: 16)
+      body = .allocate(byteCount: max(4_096, bytes.count * 5 / 4), alignment: 16)
     }
-    data.withUnsafeBytes { body.copyMemory(from: $0) }
+    bytes.withUnsafeBytes { body.copyMemory(from: $0) }
     return body.baseAddress
   }
 }
@@ -101,7 +101,7 @@ extension Transfer {
     try setCallbacks()
     guard sink == nil else { return }
     var request = request
-    request.body = nil
+    request.bytes = nil
     handle.purpose = (request, timeouts)
   }
 
@@ -158,13 +158,13 @@ extension Transfer {
   private func setBody() throws(HTTPFailure) {
     guard let handle, request.method == .post else { return }
     // Without any pointer curl would read the body from standard input.
-    guard let body = request.body, !body.isEmpty else {
+    guard let bytes = request.bytes, !bytes.isEmpty else {
       try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, 0))
       try set(CURLOPT_COPYPOSTFIELDS, "")
       return
     }
-    try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-    try check(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, handle.keep(body)))
+    try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count)))
+    try check(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, handle.keep(bytes)))
   }
 
   private func setFields(of handle: CurlHandle) throws(HTTPFailure) {

@@ -13,7 +13,7 @@ extension Transfer {
     }
     return .success(
       HTTPResponse(
-        status: status, headers: headers, body: body, address: request.address, version: version))
+        status: status, headers: headers, bytes: body, address: request.address, version: version))
   }
 
   /// The fact behind a curl code.

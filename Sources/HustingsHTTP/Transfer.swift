@@ -37,7 +37,7 @@ final class Transfer: @unchecked Sendable {
   var handle: CurlHandle?
   var headers = Headers()
   var headerBytes = 0
-  var body = Data()
+  var body: [UInt8] = []
   var status = 0
   var sinkTakes: Bool?
   /// What stopped the transfer from inside a callback; curl itself only says that a callback refused.
@@ -105,9 +105,7 @@ final class Transfer: @unchecked Sendable {
       refusal = HTTPFailure.tooLarge(request.address, limit: settings.maximumBody)
       return false
     }
-    if let start = bytes.baseAddress {
-      body.append(start.assumingMemoryBound(to: UInt8.self), count: bytes.count)
-    }
+    body.append(contentsOf: bytes)
     return true
   }
 

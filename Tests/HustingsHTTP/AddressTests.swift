@@ -1,3 +1,4 @@
+import Foundation
 import HustingsHTTP
 import Testing
 
@@ -60,5 +61,19 @@ import Testing
     #expect(headers["A"] == "4")
     headers["a"] = nil
     #expect(headers["a"] == nil)
+  }
+
+  @Test func aBodyIsTheSameAsDataAndAsBytes() throws {
+    let address = try Address("http://h/")
+    let bytes = Array("{\"a\": 1}".utf8)
+    let answer = HTTPResponse(status: 200, headers: [:], body: Data(bytes), address: address, version: .http1)
+    #expect(answer.bytes == bytes && answer.body == Data(bytes))
+    #expect(HTTPRequest(.post, address, body: Data(bytes)).bytes == bytes)
+    #expect(HTTPRequest(.get, address).bytes == nil)
+    for call in [
+      EndpointCall(identity: "i", path: "p", body: Data(bytes)),
+      EndpointCall(identity: "i", path: "p", making: { Data(bytes) }),
+      EndpointCall(identity: "i", path: "p", makingBytes: { bytes }),
+    ] { #expect(call.bytes == bytes) }
   }
 }
