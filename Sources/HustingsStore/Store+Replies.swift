@@ -40,7 +40,14 @@ extension Store {
   /// - Returns: the rows that were added; nil when all were there.
   @discardableResult
   func keep(_ replies: [(key: Digest, reply: Reply)]) throws -> ClosedRange<Int64>? {
-    try write { try ReplyTable.insert(replies.map { ($0.key.hex, $0.reply) }, in: $0) }
+    try keep(rows: replies.map { ($0.key.hex, $0.reply) })
+  }
+
+  /// Keeps replies under the digits of their keys, all or none.
+  ///
+  /// - Returns: the rows that were added; nil when all were there.
+  func keep(rows: [(key: String, reply: Reply)]) throws -> ClosedRange<Int64>? {
+    try write { try ReplyTable.insert(rows, in: $0) }
   }
 
   /// The keys of replies behind a row, and the last row there is; all keys for row 0.

@@ -19,7 +19,7 @@ import Testing
     let values =
       switch rubric.kind {
       case .pairwise, .logprobs:
-        PromptValues.pair(slate, responses[0], responses[1], reference: ["The reference"])
+        PromptValues.pair(slate, responses, Matchup(0, 1), reference: ["The reference"])
       case .rating: PromptValues.single(slate, responses[0], reference: ["The reference"])
       case .ranking: PromptValues.list(slate, responses, reference: [])
       }
@@ -268,7 +268,7 @@ import Testing
     #expect(second.parameters["max_tokens"] == 16000)
     #expect(second.name == "arena-hard-v2.0")
     let text = try second.prompt[1].filled(
-      PromptValues.pair(Prompt("q"), Response("a"), Response("b"), reference: []))
+      PromptValues.pair(Prompt("q"), [Response("b"), Response("a")], Matchup(1, 0), reference: []))
     #expect(text == "<|User Prompt|>\nq\na\nb")
     #expect(second.parser.judgment(in: .text("My final verdict is [[A>>B]]")) == .margin(3))
     #expect(second.parser.judgment(in: .text("[[B>A]]")) == .margin(-1))

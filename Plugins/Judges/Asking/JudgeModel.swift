@@ -174,12 +174,12 @@ public struct JudgeModel: MeteredModel, OrderedModel {
       return absent(subject, Absence(.abstention, "there is no reference answer to its prompt"))
     }
     let occasion = Rubric.Occasion(
-      isGuided: !reference.isEmpty, hasSeveralTurns: slate.responses.contains { !$0.turns.isEmpty })
+      isGuided: !reference.isEmpty,
+      hasSeveralTurns: slate.responses.indices.contains { !slate.responses[$0].turns.isEmpty })
     let values =
       switch subject {
       case .pair(let matchup):
-        PromptValues.pair(
-          slate.prompt, slate.responses[matchup.first], slate.responses[matchup.second], reference: reference)
+        PromptValues.pair(slate.prompt, slate.responses, matchup, reference: reference)
       case .one(let index): PromptValues.single(slate.prompt, slate.responses[index], reference: reference)
       case .all(let isReversed):
         PromptValues.list(

@@ -4,33 +4,49 @@ import Hustings
 ///
 /// A value is put together when its place comes up: a prompt has few of the many names.
 struct PromptValues {
-  private enum Shown {
+  private enum Kind {
     /// Two responses in an order of presentation.
-    case pair(Response, Response)
-    case single(Response)
+    case pair
+    case single
     /// All responses, in the order they are shown.
-    case list([Response])
+    case list
   }
 
   private let prompt: Prompt
-  private let shown: Shown
+  private let kind: Kind
+  private let responses: [Response]
+  /// The place of the response that is shown first.
+  private var first = 0
+  /// Of a pair, the place of the other.
+  private var second = 0
   private let reference: [String]
 
   /// Two responses in an order of presentation.
   static func pair(
-    _ prompt: Prompt, _ first: Response, _ second: Response, reference: [String]
+    _ prompt: Prompt, _ responses: [Response], _ matchup: Matchup, reference: [String]
   ) -> PromptValues {
-    PromptValues(prompt: prompt, shown: .pair(first, second), reference: reference)
+    PromptValues(
+      prompt: prompt, kind: .pair, responses: responses, first: matchup.first, second: matchup.second,
+      reference: reference)
   }
 
   /// One response.
   static func single(_ prompt: Prompt, _ response: Response, reference: [String]) -> PromptValues {
-    PromptValues(prompt: prompt, shown: .single(response), reference: reference)
+    PromptValues(prompt: prompt, kind: .single, responses: [response], reference: reference)
   }
 
   /// All responses, in the order they are shown.
   static func list(_ prompt: Prompt, _ responses: [Response], reference: [String]) -> PromptValues {
-    PromptValues(prompt: prompt, shown: .list(responses), reference: reference)
+    PromptValues(prompt: prompt, kind: .list, responses: responses, reference: reference)
+  }
+
+  /// About how many bytes they have together, conversations apart.
+  var size: Int {
+    var size = 0
+    for index in prompt.messages.indices { size += prompt.messages[index].content.utf8.count }
+    // Of a list, each is named before and behind.
+    for index in responses.indices { size += responses[index].text.utf8.count + 32 }
+    return size
   }
 
   /// The value of a name; nil when there is none.
@@ -43,28 +59,28 @@ struct PromptValues {
     default: break
     }
     if let number = Self.number(name, after: "ref_answer_") { return Self.text(answeredReference, number) }
-    switch shown {
-    case .pair(let first, let second):
+    switch kind {
+    case .pair:
       switch name {
-      case "answer_a", "answer_1", "output_1", "response_a", "first": return Self.whole(first)
-      case "answer_b", "answer_2", "output_2", "response_b", "second": return Self.whole(second)
+      case "answer_a", "answer_1", "output_1", "response_a", "first": return Self.whole(responses[first])
+      case "answer_b", "answer_2", "output_2", "response_b", "second": return Self.whole(responses[second])
       default: break
       }
       // The turns of both conversations, for prompts that show two of them.
       if let number = Self.number(name, after: "answer_a_") {
-        return Self.text(assistantTurns(first)[...], number)
+        return Self.text(assistantTurns(responses[first])[...], number)
       }
       if let number = Self.number(name, after: "answer_b_") {
-        return Self.text(assistantTurns(second)[...], number)
+        return Self.text(assistantTurns(responses[second])[...], number)
       }
-      return Self.number(name, after: "question_").flatMap { Self.text(userTurns(first)[...], $0) }
-    case .single(let response):
-      if ["answer", "response", "output"].contains(name) { return Self.whole(response) }
+      return Self.number(name, after: "question_").flatMap { Self.text(userTurns(responses[first])[...], $0) }
+    case .single:
+      if ["answer", "response", "output"].contains(name) { return Self.whole(responses[0]) }
       if let number = Self.number(name, after: "answer_") {
-        return Self.text(assistantTurns(response)[...], number)
+        return Self.text(assistantTurns(responses[0])[...], number)
       }
-      return Self.number(name, after: "question_").flatMap { Self.text(userTurns(response)[...], $0) }
-    case .list(let responses):
+      return Self.number(name, after: "question_").flatMap { Self.text(userTurns(responses[0])[...], $0) }
+    case .list:
       switch name {
       case "count": return String(responses.count)
       case "answers":
@@ -78,9 +94,9 @@ struct PromptValues {
 
   /// A reference may answer turns that are not asked here.
   private var answeredReference: ArraySlice<String> {
-    switch shown {
+    switch kind {
     case _ where reference.isEmpty: []
-    case .pair(let response, _), .single(let response): reference.prefix(max(1, userTurns(response).count))
+    case .pair, .single: reference.prefix(max(1, userTurns(responses[first]).count))
     case .list: reference.prefix(1)
     }
   }

@@ -52,34 +52,34 @@ public struct PromptTemplate: Sendable, Hashable {
   /// The text with its places filled. What fills a place is not looked at again, so that a response with braces in it changes
   /// nothing. A place without a value is the error.
   public func filled(_ values: [String: String]) throws(MissingPlace) -> String {
-    try filled { values[$0] }
+    try filled(0) { values[$0] }
   }
 
-  func filled(_ values: PromptValues) throws(MissingPlace) -> String { try filled { values[$0] } }
+  func filled(_ values: PromptValues) throws(MissingPlace) -> String {
+    try filled(values.size) { values[$0] }
+  }
 
-  private func filled(_ value: (String) -> String?) throws(MissingPlace) -> String {
-    if case .text(let text) = pieces[0], pieces.count == 1 { return text }
-    var parts: [String] = []
-    parts.reserveCapacity(pieces.count)
+  /// - Parameter size: about how many bytes the values have together.
+  private func filled(_ size: Int, _ value: (String) -> String?) throws(MissingPlace) -> String {
+    if pieces.count == 1, case .text = pieces[0] { return text }
+    var output = ""
+    // Responses are long, and a text that grows under them is copied again and again.
+    output.reserveCapacity(text.utf8.count + size)
     var missing: String?
     for piece in pieces {
       switch piece {
-      case .text(let text): parts.append(text)
+      case .text(let text): output += text
       case .place(let name):
         if let value = value(name) ?? value(name.lowercased()) {
-          parts.append(value)
+          output += value
         } else if style == .plain {
-          parts.append("{\(name)}")
+          output += "{\(name)}"
         } else {
           missing = name
         }
       }
     }
     if let missing { throw MissingPlace(name: missing) }
-    // Responses are long, and a text that grows under them is copied again and again.
-    var output = ""
-    output.reserveCapacity(parts.reduce(0) { $0 + $1.utf8.count })
-    for part in parts { output += part }
     return output
   }
 

@@ -57,6 +57,7 @@ public struct Rubric: Sendable, Hashable {
 
   /// The turns for a kind of question: its own, or else those of the nearest kind, a reference answer first.
   public func prompt(for occasion: Occasion) -> [PromptTemplate] {
+    if others.isEmpty { return prompt }
     if let own = others[occasion] { return own }
     if occasion.isGuided, let guided = others[Occasion(isGuided: true, hasSeveralTurns: false)] {
       return guided

@@ -56,7 +56,7 @@ public struct JSONObject: Sendable {
 
   /// Adds a member at the end; false, and nothing added, when the key is there already.
   @discardableResult
-  public mutating func append(_ key: String, _ value: JSONValue) -> Bool {
+  public mutating func append(_ key: consuming String, _ value: consuming JSONValue) -> Bool {
     guard index(of: key) == nil else { return false }
     members.append(Member(key: key, value: value))
     if members.count > Self.scanLimit {

@@ -29,6 +29,11 @@ import Testing
     #expect(MTBenchReply.verdict(in: "[[B]] no, [[A]]") == .first)
     #expect(MTBenchReply.verdict(in: "[[C]] or [[B]]") == .second)
     #expect(MTBenchReply.verdict(in: "so [[C]]") == .tie)
+    #expect(MTBenchReply.verdict(in: "[[C]]") == .tie)
+    #expect(MTBenchReply.verdict(in: "[[[C]]]") == .tie)
+    #expect(MTBenchReply.verdict(in: "[[[[") == .unreadable("[[[["))
+    #expect(MTBenchReply.verdict(in: "") == .unreadable(""))
+    #expect(MTBenchReply.verdict(in: "[[[A]] [[B]") == .first)
     #expect(MTBenchReply.verdict(in: "[A]") == .unreadable("[A]"))
   }
 

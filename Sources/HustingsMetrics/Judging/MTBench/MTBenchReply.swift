@@ -1,3 +1,4 @@
+import Foundation
 public import Hustings
 
 /// How MT-Bench reads its judge (FastChat, `llm_judge`).
@@ -25,10 +26,15 @@ public enum MTBenchReply {
     var text = reply
     let labels = text.withUTF8 { bytes in
       var labels: [UInt8] = []
+      guard let start = UnsafeRawPointer(bytes.baseAddress) else { return labels }
       var place = 0
-      while place + 4 < bytes.count {
-        if bytes[place] == UInt8(ascii: "["), bytes[place + 1] == UInt8(ascii: "["),
-          bytes[place + 3] == UInt8(ascii: "]"), bytes[place + 4] == UInt8(ascii: "]")
+      // A reply is long and has few brackets.
+      while place + 4 < bytes.count,
+        let bracket = memchr(start + place, Int32(UInt8(ascii: "[")), bytes.count - 4 - place)
+      {
+        place = UnsafeRawPointer(bracket) - start
+        if bytes[place + 1] == UInt8(ascii: "["), bytes[place + 3] == UInt8(ascii: "]"),
+          bytes[place + 4] == UInt8(ascii: "]")
         {
           labels.append(bytes[place + 2])
         }
