@@ -153,6 +153,23 @@ HUSTINGS_CLONES void hustings_axpy(size_t n, float a, const float *x, float *y) 
   for (size_t i = 0; i < n; i++) y[i] += a * x[i];
 }
 
+HUSTINGS_CLONES void hustings_spread(size_t n, size_t d, size_t k, const float *g, const float *w, float *out) {
+  for (size_t row = 0; row < n; row++, g += d, out += k) {
+    size_t i = 0;
+    for (; i + 64 <= k; i += 64) {
+      float sum[64] = {0};
+      for (size_t o = 0; o < d; o++)
+        for (size_t j = 0; j < 64; j++) sum[j] += g[o] * w[o * k + i + j];
+      for (size_t j = 0; j < 64; j++) out[i + j] = sum[j];
+    }
+    for (; i < k; i++) {
+      float sum = 0;
+      for (size_t o = 0; o < d; o++) sum += g[o] * w[o * k + i];
+      out[i] = sum;
+    }
+  }
+}
+
 HUSTINGS_CLONES void hustings_scale(size_t n, float a, float *x) {
   for (size_t i = 0; i < n; i++) x[i] *= a;
 }

@@ -6,13 +6,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tile_digits.h"
+#include "tile_operands.h"
 
 // Sums of 4,096 products of digits, three at a time, stay far below 2^31.
 #define DEEPEST 4096
-// How many rows of the left operand are packed at a time: of stored rows a panel; of a transpose as many as stay in the
-// second-level cache, since every panel of a large right operand is then read once.
-#define TALLEST(transposed) ((transposed) ? 256 : 32)
+// How many rows of a packed left operand stay in the second-level cache, while every panel of a large right one is read once.
+#define TALLEST 256
 
 int hustings_tiles_available(void) {
   static int answer = -1;
@@ -28,109 +27,51 @@ int hustings_tiles_available(void) {
   return known;
 }
 
-static inline const float *row_of(const float *stored, size_t stride, const int32_t *rows, size_t row) {
-  return stored + stride * (rows ? (size_t)rows[row] : row);
-}
-
-TARGET void hustings_tiles_scales(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows,
-                                  const float *factor, float *scale) {
-  // The largest magnitude of each column, by its bits, where its scale will be.
-  memset(scale, 0, n * sizeof(float));
+TARGET void hustings_tiles_largest(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows,
+                                   const float *factor, uint32_t *largest) {
+  memset(largest, 0, n * sizeof *largest);
+  float *bits = (float *)largest;
   for (size_t p = 0; p < k; p++) {
     const float *row = row_of(b, ldb, rows, p);
     __m512 by = _mm512_set1_ps(factor ? factor[p] : 1);
     for (size_t j = 0; j < n; j += 16) {
       __m512i x = magnitude(_mm512_mul_ps(load_some(row + j, n - j), by));
-      put(scale + j, n - j, _mm512_castsi512_ps(_mm512_max_epu32(x, _mm512_castps_si512(load_some(scale + j, n - j)))));
+      put(bits + j, n - j, _mm512_castsi512_ps(_mm512_max_epu32(x, _mm512_castps_si512(load_some(bits + j, n - j)))));
     }
   }
+}
+
+TARGET void hustings_tiles_scales(size_t n, size_t parts, const uint32_t *largest, float *scale) {
   for (size_t j = 0; j < n; j++) {
-    uint32_t largest;
-    memcpy(&largest, scale + j, sizeof largest);
-    scale[j] = scale_of(largest);
+    uint32_t most = 0;
+    for (size_t part = 0; part < parts; part++) most = largest[part * n + j] > most ? largest[part * n + j] : most;
+    scale[j] = scale_of(most);
   }
 }
 
-// The scale of a row of k numbers.
-INLINE float row_scale(const float *row, size_t k) {
-  __m512i most = _mm512_setzero_si512();
-  for (size_t p = 0; p < k; p += 16) most = _mm512_max_epu32(most, magnitude(load_some(row + p, k - p)));
-  return scale_of(_mm512_reduce_max_epu32(most));
-}
-
-static size_t steps(size_t k) { return (k + DEPTH - 1) / DEPTH; }
-
-static size_t panels(size_t n) { return (n + SIDE - 1) / SIDE; }
-
-// The digits of each panel, and after all of them the inverse scales of columns.
 size_t hustings_tiles_packed_bytes(size_t k, size_t n) {
   return panels(n) * (steps(k) * STEP + SIDE * sizeof(float));
 }
 
 size_t hustings_tiles_pack_units(size_t k, size_t n, int transposed) { return transposed ? panels(n) : steps(k); }
 
-INLINE float *right_inverses(const void *packed, size_t k, size_t n) {
-  return (float *)((char *)packed + panels(n) * steps(k) * STEP);
-}
-
 void hustings_tiles_adopt(size_t k, size_t n, const float *scale, void *packed) {
-  float *inverse = (float *)((char *)packed + panels(n) * steps(k) * STEP);
+  float *inverse = inverses(packed, k, n);
   for (size_t j = 0; j < panels(n) * SIDE; j++) inverse[j] = j < n ? 1 / scale[j] : 0;
 }
 
-// Panels `first` ..< `last` of an operand whose outer indices are rows of what is stored, m of k numbers, with a scale of
-// each row that is found on the way.
-INLINE void pack_rows(size_t k, size_t m, const float *stored, size_t stride, const int32_t *rows, size_t first,
-                      size_t last, int turned, char *packed, float *inverse) {
-  const float *row[16];
-  float scale[16];
-  for (size_t i = first * SIDE; i < last * SIDE; i += 16) {
-    size_t count = i >= m ? 0 : m - i < 16 ? m - i : 16;
-    for (size_t r = 0; r < 16; r++) {
-      if (r < count) {
-        row[r] = row_of(stored, stride, rows, i + r);
-        scale[r] = row_scale(row[r], k);
-      }
-      inverse[i + r] = r < count ? 1 / scale[r] : 0;
-    }
-    for (size_t step = 0; step < steps(k); step++) {
-      size_t depth = k - step * DEPTH < DEPTH ? k - step * DEPTH : DEPTH;
-      pack_along(row, scale, count, depth, turned, packed + (i / SIDE * steps(k) + step) * STEP + i % SIDE / 16 * TILE);
-      for (size_t r = 0; r < count; r++) row[r] += DEPTH;
-    }
-  }
-}
-
-// Steps `first` ..< `last` of an operand whose outer indices are the n columns of what is stored, k rows that are read whole
-// one after the other.
-INLINE void pack_columns(size_t k, size_t n, const float *stored, size_t stride, const int32_t *rows,
-                         const float *factor, const float *scale, size_t first, size_t last, int turned, char *packed) {
-  const float *row[DEPTH];
-  for (size_t step = first; step < last; step++) {
-    size_t p = step * DEPTH, depth = k - p < DEPTH ? k - p : DEPTH;
-    for (size_t q = 0; q < depth; q++) row[q] = row_of(stored, stride, rows, p + q);
-    for (size_t j = 0; j < panels(n) * SIDE; j += 16) {
-      size_t width = j >= n ? 0 : n - j < 16 ? n - j : 16;
-      char *to = packed + (j / SIDE * steps(k) + step) * STEP + j % SIDE / 16 * TILE;
-      if (width == 0) {
-        for (int plane = 0; plane < 3; plane++) memset(to + plane * PLANE, 0, TILE);
-        continue;
-      }
-      pack_across(row, factor ? factor + p : NULL, load_some(scale + j, width), depth, width, turned, to);
-      for (size_t q = 0; q < depth; q++) row[q] += 16;
-    }
-  }
-}
-
 TARGET void hustings_tiles_pack(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, int transposed,
-                                const float *factor, const float *scale, size_t first, size_t last, void *packed) {
+                                int left, const float *factor, const float *scale, size_t first, size_t last,
+                                void *packed) {
   if (transposed) {
-    pack_rows(k, n, b, ldb, NULL, first, last, 1, packed, right_inverses(packed, k, n));
+    pack_rows(k, n, b, ldb, NULL, first, last, 1, packed, inverses(packed, k, n));
     return;
   }
   if (first == 0) hustings_tiles_adopt(k, n, scale, packed);
   if (factor)
     pack_columns(k, n, b, ldb, rows, factor, scale, first, last, 0, packed);
+  else if (left)
+    pack_columns(k, n, b, ldb, rows, NULL, scale, first, last, 1, packed);
   else
     pack_columns(k, n, b, ldb, rows, NULL, scale, first, last, 0, packed);
 }
@@ -147,8 +88,7 @@ typedef struct {
 
 // Where the line of 16 columns from j of four rows from `row` goes in a right operand of k rows.
 INLINE char *line_across(void *packed, size_t k, size_t row, size_t j) {
-  size_t word = GROUP(row % DEPTH / 4);
-  return (char *)packed + (j / SIDE * steps(k) + row / DEPTH) * STEP + j % SIDE / 16 * TILE + word * 64;
+  return tile_of(packed, k, row, j) + GROUP(row % DEPTH / 4) * 64;
 }
 
 // Rows of the left operand that are packed a little at a time, by a scale of each column, while others are multiplied: a unit
@@ -182,7 +122,7 @@ INLINE void pack_unit(packing *to) {
   const left_operand *left = to->left;
   size_t i = to->unit / steps(to->kc) * 4, column = to->unit % steps(to->kc) * DEPTH;
   fetch_unit(to, to->unit + 6);
-  char *along = to->packed + (i / SIDE * steps(to->kc) + column / DEPTH) * STEP + i % SIDE / 16 * TILE + i % 16 * 64;
+  char *along = tile_of(to->packed, to->kc, column, i) + i % 16 * 64;
   size_t height = i >= to->mc ? 0 : to->mc - i < 4 ? to->mc - i : 4;
   const float *row[4];
   for (size_t r = 0; r < height; r++)
@@ -310,51 +250,44 @@ typedef struct {
   uint8_t rows[16];
 } tile_shapes;
 
-INLINE void product(size_t m, size_t n, size_t k, left_operand left, int a_transposed, const void *packed, float *c,
-                    size_t ldc, int c_transposed, int accumulate) {
+INLINE void configure(void) {
   tile_shapes shapes = {.palette = 1};
   for (int t = 0; t < 8; t++) {
     shapes.bytes[t] = 64;
     shapes.rows[t] = 16;
   }
-  const size_t most = TALLEST(a_transposed), tallest = most < m ? most : panels(m) * SIDE;
-  const size_t size = tallest / SIDE * steps(k < DEEPEST ? k : DEEPEST) * STEP;
-  char *packed_left = aligned_alloc(64, left.scale ? 2 * size : size);
-  float inverse[TALLEST(1)];
-  for (size_t r = 0; r < TALLEST(1); r++) inverse[r] = 1;
   _tile_loadconfig(&shapes);
+}
+
+TARGET void hustings_tiles_product(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
+                                   const float *scale, hustings_tiles_kept kept, const void *packed, float *c,
+                                   size_t ldc, int accumulate) {
+  left_operand left = {a, lda, rows, scale, kept};
+  const size_t size = steps(k < DEEPEST ? k : DEEPEST) * STEP;
+  char *packed_left = aligned_alloc(64, left.scale ? 2 * size : size);
+  float inverse[SIDE];
+  for (size_t r = 0; r < SIDE; r++) inverse[r] = 1;
+  configure();
   for (size_t p = 0; p < k; p += DEEPEST) {
     size_t kc = k - p < DEEPEST ? k - p : DEEPEST, count = steps(kc);
     packing next = {.left = &left, .kc = kc, .p = p, .steps = count * ((n + 15) / 16)};
-    for (size_t i = 0; i < m; i += tallest) {
-      size_t mc = m - i < tallest ? m - i : tallest;
+    for (size_t i = 0; i < m; i += SIDE) {
+      size_t mc = m - i < SIDE ? m - i : SIDE;
       const char *here = packed_left;
       if (left.scale) {
         if (i == 0) begin(&next, 0, mc, packed_left);
         while (next.unit < next.units) pack_unit(&next);
         here = next.packed;
         size_t later = m - i - mc;
-        begin(&next, i + mc, later < tallest ? later : tallest, here == packed_left ? packed_left + size : packed_left);
-      } else if (a_transposed) {
-        float scale[TALLEST(1)];
-        const float *from = left.a + p * left.lda + i;
-        hustings_tiles_scales(kc, mc, from, left.lda, NULL, NULL, scale);
-        for (size_t r = 0; r < mc; r++) inverse[r] = 1 / scale[r];
-        pack_columns(kc, mc, from, left.lda, NULL, NULL, scale, 0, count, 1, packed_left);
+        begin(&next, i + mc, later < SIDE ? later : SIDE, here == packed_left ? packed_left + size : packed_left);
       } else {
-        const int32_t *rows = left.rows ? left.rows + i : NULL;
-        const float *from = left.a + p + (rows ? 0 : i * left.lda);
-        pack_rows(kc, mc, from, left.lda, rows, 0, panels(mc), 0, packed_left, inverse);
+        const int32_t *picked = rows ? rows + i : NULL;
+        pack_rows(kc, mc, a + p + (rows ? 0 : i * lda), lda, picked, 0, 1, 0, packed_left, inverse);
       }
       for (size_t j = 0; j < n; j += 16) {
-        const char *right =
-            (const char *)packed + (j / SIDE * steps(k) + p / DEPTH) * STEP + j % SIDE / 16 * TILE;
-        for (size_t r = 0; r < mc; r += SIDE) {
-          place at = {c_transposed ? c + j * ldc + i + r : c + (i + r) * ldc + j, ldc, mc - r < SIDE ? mc - r : SIDE,
-                      n - j < 16 ? n - j : 16, c_transposed, accumulate || p > 0};
-          block(count, here + r / SIDE * count * STEP, inverse + r, right, right_inverses(packed, k, n) + j, at,
-                left.scale ? &next : NULL);
-        }
+        place at = {c + i * ldc + j, ldc, mc, n - j < 16 ? n - j : 16, 0, accumulate || p > 0};
+        block(count, here, inverse, tile_of(packed, k, p, j), inverses(packed, k, n) + j, at,
+              left.scale ? &next : NULL);
       }
     }
   }
@@ -362,15 +295,24 @@ INLINE void product(size_t m, size_t n, size_t k, left_operand left, int a_trans
   free(packed_left);
 }
 
-TARGET void hustings_tiles_product(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
-                                   const float *scale, hustings_tiles_kept kept, const void *packed, float *c,
-                                   size_t ldc, int accumulate) {
-  product(m, n, k, (left_operand){a, lda, rows, scale, kept}, 0, packed, c, ldc, 0, accumulate);
-}
-
-TARGET void hustings_tiles_outer(size_t m, size_t n, size_t k, const float *a, size_t lda, const void *packed, float *c,
-                                 size_t ldc, int accumulate) {
-  product(m, n, k, (left_operand){.a = a, .lda = lda}, 1, packed, c, ldc, 1, accumulate);
+TARGET void hustings_tiles_outer(size_t m, size_t n, size_t k, const void *left, const void *right, size_t first,
+                                 size_t last, float *c, size_t ldc, int accumulate) {
+  configure();
+  for (size_t p = 0; p < k; p += DEEPEST) {
+    size_t count = steps(k - p < DEEPEST ? k - p : DEEPEST);
+    for (size_t i = 0; i < m; i += TALLEST) {
+      size_t end = m - i < TALLEST ? m : i + TALLEST;
+      for (size_t j = first; j < last; j += 16) {
+        for (size_t r = i; r < end; r += SIDE) {
+          place at = {c + j * ldc + r, ldc, end - r < SIDE ? end - r : SIDE, n - j < 16 ? n - j : 16, 1,
+                      accumulate || p > 0};
+          block(count, tile_of(left, k, p, r), inverses(left, k, m) + r, tile_of(right, k, p, j),
+                inverses(right, k, n) + j, at, NULL);
+        }
+      }
+    }
+  }
+  _tile_release();
 }
 
 #else
@@ -381,19 +323,23 @@ size_t hustings_tiles_packed_bytes(size_t k, size_t n) { return 0 * k * n; }
 
 size_t hustings_tiles_pack_units(size_t k, size_t n, int transposed) { return 0 * k * n * (size_t)transposed; }
 
-void hustings_tiles_scales(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, const float *factor,
-                           float *scale) {
-  (void)k, (void)n, (void)b, (void)ldb, (void)rows, (void)factor, (void)scale;
+void hustings_tiles_largest(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, const float *factor,
+                            uint32_t *largest) {
+  (void)k, (void)n, (void)b, (void)ldb, (void)rows, (void)factor, (void)largest;
+}
+
+void hustings_tiles_scales(size_t n, size_t parts, const uint32_t *largest, float *scale) {
+  (void)n, (void)parts, (void)largest, (void)scale;
 }
 
 void hustings_tiles_adopt(size_t k, size_t n, const float *scale, void *packed) {
   (void)k, (void)n, (void)scale, (void)packed;
 }
 
-void hustings_tiles_pack(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, int transposed,
+void hustings_tiles_pack(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, int transposed, int left,
                          const float *factor, const float *scale, size_t first, size_t last, void *packed) {
-  (void)k, (void)n, (void)b, (void)ldb, (void)rows, (void)transposed, (void)factor, (void)scale, (void)first;
-  (void)last, (void)packed;
+  (void)k, (void)n, (void)b, (void)ldb, (void)rows, (void)transposed, (void)left, (void)factor, (void)scale;
+  (void)first, (void)last, (void)packed;
 }
 
 void hustings_tiles_product(size_t m, size_t n, size_t k, const float *a, size_t lda, const int32_t *rows,
@@ -403,9 +349,9 @@ void hustings_tiles_product(size_t m, size_t n, size_t k, const float *a, size_t
   (void)accumulate;
 }
 
-void hustings_tiles_outer(size_t m, size_t n, size_t k, const float *a, size_t lda, const void *packed, float *c,
-                          size_t ldc, int accumulate) {
-  (void)m, (void)n, (void)k, (void)a, (void)lda, (void)packed, (void)c, (void)ldc, (void)accumulate;
+void hustings_tiles_outer(size_t m, size_t n, size_t k, const void *left, const void *right, size_t first, size_t last,
+                          float *c, size_t ldc, int accumulate) {
+  (void)m, (void)n, (void)k, (void)left, (void)right, (void)first, (void)last, (void)c, (void)ldc, (void)accumulate;
 }
 
 #endif

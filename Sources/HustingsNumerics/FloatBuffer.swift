@@ -27,11 +27,6 @@ public final class FloatBuffer: @unchecked Sendable {
   /// Sets the first `count` elements to zero.
   public func clear(_ count: Int? = nil) { pointer.update(repeating: 0, count: count ?? self.count) }
 
-  /// Sets all elements to zero, shared out between threads.
-  public func clear(workers: Int) {
-    forEachBlock(of: count, size: 1 << 16, workers: workers) { clear($0) }
-  }
-
   /// Sets some elements to zero.
   public func clear(_ range: Range<Int>) {
     precondition(range.upperBound <= count, "elements up to \(range.upperBound) of a buffer of \(count)")

@@ -87,11 +87,11 @@ public enum MatrixProduct {
   /// result, and their number changes no bit of it.
   ///
   /// - Parameters:
-  ///   - packed: room for an operand.
-  ///   - isKept: whether `rows` has kept all rows of `left` there.
+  ///   - room: room for the operands.
+  ///   - isKept: whether `rows` has kept all rows of `left` in its `left`.
   public static func transposedRows(
     _ left: RowPick, width m: Int, times right: UnsafePointer<Float>, outer n: Int,
-    into out: UnsafeMutablePointer<Float>, adding: Bool = false, using packed: PackedMatrix,
+    into out: UnsafeMutablePointer<Float>, adding: Bool = false, using room: PackedPair,
     isKept: Bool = false, workers: Int = 1
   ) {
     nonisolated(unsafe) let (left, right, out) = (left, right, out)
@@ -105,22 +105,21 @@ public enum MatrixProduct {
         }
       }
     #else
-      if packed.arithmetic.usesTiles, left.count > 0 {
-        if !isKept { packed.pack(left, outer: m, workers: workers) }
-        forEachBlock(of: n, size: max(1, (n + 32 * workers - 1) / (32 * workers)) * 32, workers: workers) {
-          range in
+      if room.left.arithmetic.usesTiles, left.count > 0 {
+        if !isKept { room.left.pack(left, outer: m, isLeft: false, workers: workers) }
+        let slopes = RowPick(right, stride: n, count: left.count)
+        room.right.pack(slopes, outer: n, isLeft: true, workers: workers)
+        forEachBlock(of: m, size: sharedSize(m, workers: workers, unit: 32), workers: workers) {
           hustings_tiles_outer(
-            range.count, m, left.count, right + range.lowerBound, n, packed.storage, out + range.lowerBound,
-            n,
+            n, m, left.count, room.right.storage, room.left.storage, $0.lowerBound, $0.upperBound, out, n,
             adding ? 1 : 0)
         }
       } else {
-        packed.pack(right, inner: left.count, outer: n, workers: workers)
+        room.right.pack(right, inner: left.count, outer: n, workers: workers)
         forEachBlock(of: m, size: blockSize(m), workers: workers) { range in
           hustings_product(
             range.count, n, left.count, left.base + range.lowerBound, left.stride, left.index, 1,
-            packed.storage,
-            out + range.lowerBound * n, n, adding ? 1 : 0)
+            room.right.storage, out + range.lowerBound * n, n, adding ? 1 : 0)
         }
       }
     #endif
@@ -170,6 +169,14 @@ public enum MatrixProduct {
   ) {
     hustings_outer(
       rows.count, d, k, rows.base, rows.stride, rows.index, rows.upcoming, slopes, gradient)
+  }
+
+  /// out[n×k] = slopes[n×d] · weights[d×k] for few inputs d, on one thread.
+  public static func spread(
+    _ slopes: UnsafePointer<Float>, rows n: Int, inputs d: Int, times weights: UnsafePointer<Float>,
+    outer k: Int, into out: UnsafeMutablePointer<Float>
+  ) {
+    hustings_spread(n, d, k, slopes, weights, out)
   }
 
   /// Σ xᵢ·yᵢ over n elements.

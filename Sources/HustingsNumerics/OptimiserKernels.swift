@@ -1,49 +1,33 @@
 import CKernels
 
-/// One step of an optimiser over a vector of parameters, in 32-bit floats, in blocks that threads share out.
+/// One step of an optimiser over some parameters, in 32-bit floats, on one thread.
 public enum OptimiserKernel {
-  /// Parameters given to one worker at a time.
-  private static let block = 32_768
-
   /// AdamW (Loshchilov and Hutter 2019): m = b₁m + (1-b₁)g, v = b₂v + (1-b₂)g²,
   /// p = p(1 - rate·decay) - rate/c₁ · m/(√(v/c₂) + ε), with c = 1 - bᵗ at step t and g scaled by `clip`.
   public static func adamW(
     _ n: Int, parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
     first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, clip: Float, rate: Float,
-    betas: (Float, Float), epsilon: Float, decay: Float, corrections: (Float, Float), workers: Int
+    betas: (Float, Float), epsilon: Float, decay: Float, corrections: (Float, Float)
   ) {
-    nonisolated(unsafe) let (p, g, m, v) = (parameters, gradient, first, second)
-    forEachBlock(of: n, size: block, workers: workers) { range in
-      let at = range.lowerBound
-      hustings_adamw(
-        range.count, p + at, g + at, m + at, v + at, clip, rate, betas.0, betas.1, epsilon, decay,
-        corrections.0, corrections.1)
-    }
+    hustings_adamw(
+      n, parameters, gradient, first, second, clip, rate, betas.0, betas.1, epsilon, decay, corrections.0,
+      corrections.1)
   }
 
   /// RMSprop (Tieleman and Hinton 2012): v = a·v + (1-a)g², p = p(1 - rate·decay) - rate·g/(√v + ε).
   public static func rmsProp(
     _ n: Int, parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
     second: UnsafeMutablePointer<Float>, clip: Float, rate: Float, smoothing: Float, epsilon: Float,
-    decay: Float, workers: Int
+    decay: Float
   ) {
-    nonisolated(unsafe) let (p, g, v) = (parameters, gradient, second)
-    forEachBlock(of: n, size: block, workers: workers) { range in
-      let at = range.lowerBound
-      hustings_rmsprop(range.count, p + at, g + at, v + at, clip, rate, smoothing, epsilon, decay)
-    }
+    hustings_rmsprop(n, parameters, gradient, second, clip, rate, smoothing, epsilon, decay)
   }
 
   /// Gradient descent with momentum (Polyak 1964, as PyTorch writes it): m = μm + g, p = p(1 - rate·decay) - rate·m.
   public static func momentum(
     _ n: Int, parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
-    velocity: UnsafeMutablePointer<Float>, clip: Float, rate: Float, momentum: Float, decay: Float,
-    workers: Int
+    velocity: UnsafeMutablePointer<Float>, clip: Float, rate: Float, momentum: Float, decay: Float
   ) {
-    nonisolated(unsafe) let (p, g, m) = (parameters, gradient, velocity)
-    forEachBlock(of: n, size: block, workers: workers) { range in
-      let at = range.lowerBound
-      hustings_momentum(range.count, p + at, g + at, m + at, clip, rate, momentum, decay)
-    }
+    hustings_momentum(n, parameters, gradient, velocity, clip, rate, momentum, decay)
   }
 }

@@ -1,5 +1,19 @@
 import CKernels
 
+/// Room for both operands of products that sum over rows.
+public struct PackedPair: Sendable {
+  /// Of the operand whose columns are the result's rows.
+  public let left: PackedMatrix
+  /// Of the other one.
+  public let right: PackedMatrix
+
+  /// Nothing packed yet.
+  public init(_ arithmetic: Arithmetic = .fused) {
+    left = PackedMatrix(arithmetic)
+    right = PackedMatrix(arithmetic)
+  }
+}
+
 /// An operand of matrix products, laid out for the kernels once and used by many products.
 public final class PackedMatrix: @unchecked Sendable {
   /// How products with it are made.
@@ -36,33 +50,38 @@ public final class PackedMatrix: @unchecked Sendable {
     #else
       if arithmetic.usesTiles {
         precondition(scales == nil || !transposed, "scales of rows, and a transposed operand")
-        let own =
-          transposed
-          ? nil : ColumnScales(right, rows: k, columns: n, factors: scales?.inverses, workers: workers)
-        packTiles(
-          RowPick(right, stride: transposed ? k : n, count: k), k, n, transposed: transposed,
-          factors: scales?.inverses, scales: own, workers)
+        let rows = RowPick(right, stride: transposed ? k : n, count: k)
+        guard let factors = scales?.inverses else {
+          let own = transposed ? nil : ColumnScales(right, rows: k, columns: n, workers: workers)
+          packTiles(rows, k, n, transposed: transposed, scales: own, workers)
+          return
+        }
+        factors.withUnsafeBufferPointer {
+          let own = ColumnScales(right, rows: k, columns: n, factors: $0.baseAddress, workers: workers)
+          packTiles(rows, k, n, factors: $0.baseAddress, scales: own, workers)
+        }
         return
       }
       reserve(k, n, bytes: hustings_packed_bytes(k, n))
       let width = hustings_panel_width()
       let panels = (n + width - 1) / width
       nonisolated(unsafe) let (to, right) = (storage, right)
-      forEachBlock(of: panels, size: max(1, (panels + workers - 1) / workers), workers: workers) { range in
+      forEachBlock(of: panels, size: sharedSize(panels, workers: workers, unit: 1), workers: workers) {
+        range in
         hustings_pack(
           k, n, right, transposed ? k : n, transposed ? 1 : 0, range.lowerBound, range.upperBound, to)
       }
     #endif
   }
 
-  /// Packs rows of width n, for products on tiles that sum over rows.
-  func pack(_ rows: RowPick, outer n: Int, workers: Int) {
+  /// Packs rows of width n for products on tiles that sum over rows, as the left operand of those or as the right one.
+  func pack(_ rows: RowPick, outer n: Int, isLeft: Bool, workers: Int) {
     let scales =
       rows.scales
       ?? ColumnScales(
         rows.base, rows: rows.count, columns: n, stride: rows.stride, index: rows.index,
         workers: workers)
-    packTiles(rows, rows.count, n, transposed: false, factors: nil, scales: scales, workers)
+    packTiles(rows, rows.count, n, isLeft: isLeft, scales: scales, workers)
   }
 
   /// Readies the matrix for the digits of rows[count×width], which products on tiles write on the way.
@@ -80,17 +99,16 @@ public final class PackedMatrix: @unchecked Sendable {
   }
 
   private func packTiles(
-    _ rows: RowPick, _ k: Int, _ n: Int, transposed: Bool, factors: [Float]?, scales: ColumnScales?,
-    _ workers: Int
+    _ rows: RowPick, _ k: Int, _ n: Int, transposed: Bool = false, isLeft: Bool = false,
+    factors: UnsafePointer<Float>? = nil, scales: ColumnScales?, _ workers: Int
   ) {
     reserve(k, n, bytes: hustings_tiles_packed_bytes(k, n))
     let units = hustings_tiles_pack_units(k, n, transposed ? 1 : 0)
-    nonisolated(unsafe) let (to, rows) = (storage, rows)
-    forEachBlock(of: units, size: max(1, (units + workers - 1) / workers), workers: workers) { range in
+    nonisolated(unsafe) let (to, rows, factors) = (storage, rows, factors)
+    forEachBlock(of: units, size: sharedSize(units, workers: workers, unit: 1), workers: workers) { range in
       hustings_tiles_pack(
-        k, n, rows.base, rows.stride, rows.index, transposed ? 1 : 0, factors, scales?.values,
-        range.lowerBound,
-        range.upperBound, to)
+        k, n, rows.base, rows.stride, rows.index, transposed ? 1 : 0, isLeft ? 1 : 0, factors, scales?.values,
+        range.lowerBound, range.upperBound, to)
     }
   }
 }
@@ -107,20 +125,26 @@ public final class ColumnScales: Sendable {
   init(
     _ base: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int? = nil,
     index: UnsafePointer<Int32>? = nil,
-    factors: [Float]? = nil, workers: Int = 1
+    factors: UnsafePointer<Float>? = nil, workers: Int = 1
   ) {
-    var values = [Float](repeating: 1, count: columns)
-    values.withUnsafeMutableBufferPointer { values in
-      guard let start = values.baseAddress else { return }
-      nonisolated(unsafe) let (base, index, out) = (base, index, start)
-      let size = max(64, (columns + 16 * workers - 1) / (16 * workers) * 16)
-      forEachBlock(of: columns, size: size, workers: workers) { range in
-        hustings_tiles_scales(
-          rows, range.count, base + range.lowerBound, stride ?? columns, index, factors,
-          out + range.lowerBound)
+    let stride = stride ?? columns
+    let size = sharedSize(rows, workers: workers, unit: 64)
+    let parts = max(1, (rows + size - 1) / size)
+    var largest = [UInt32](repeating: 0, count: parts * columns)
+    values = largest.withUnsafeMutableBufferPointer { largest in
+      [Float](unsafeUninitializedCapacity: columns) { values, initialized in
+        initialized = columns
+        guard let largest = largest.baseAddress, let values = values.baseAddress else { return }
+        nonisolated(unsafe) let (base, index, factors, out) = (base, index, factors, largest)
+        forEachBlock(of: rows, size: size, workers: workers) { range in
+          let first = range.lowerBound
+          hustings_tiles_largest(
+            range.count, columns, index == nil ? base + first * stride : base, stride,
+            index.map { $0 + first }, factors.map { $0 + first }, out + first / size * columns)
+        }
+        hustings_tiles_scales(columns, parts, largest, values)
       }
     }
-    self.values = values
     inverses = values.map { 1 / $0 }
   }
 

@@ -2,7 +2,8 @@ import CKernels
 import Dispatch
 import Foundation
 
-/// Calls `body` once for every block of 0 ..< `count`, on several threads.
+/// Calls `body` once for every block of 0 ..< `count`, on several threads: with a number of them on those of the crew, which are
+/// still awake between the short pieces of a training step, or on Dispatch's while the crew is at other work.
 ///
 /// Which thread takes which block is open, so `body` must depend on its block alone and write to places of
 /// its own.
@@ -23,22 +24,24 @@ public func forEachBlock(
     return
   }
   guard workers != nil else { return DispatchQueue.concurrentPerform(iterations: blocks) { block($0) } }
-  onThreads(threads) { thread in
-    for index in stride(from: thread, to: blocks, by: threads) { block(index) }
+  withoutActuallyEscaping(block) { block in
+    let isDone = withUnsafePointer(to: Piece(body: block)) { piece in
+      hustings_crew_run(
+        threads, blocks, { piece, index in piece?.assumingMemoryBound(to: Piece.self).pointee.body(index) },
+        UnsafeMutableRawPointer(mutating: piece))
+    }
+    if isDone != 0 { return }
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      for index in thread * blocks / threads..<(thread + 1) * blocks / threads { block(index) }
+    }
   }
 }
 
-/// Calls `body` once for each of 0 ..< `threads`, each on a thread of its own: on those of the crew, which are still awake between the
-/// short pieces of a training step, or on Dispatch's while the crew is at other work.
-private func onThreads(_ threads: Int, _ body: @Sendable (Int) -> Void) {
-  withoutActuallyEscaping(body) { body in
-    let isDone = withUnsafePointer(to: Piece(body: body)) { piece in
-      hustings_crew_run(
-        threads, { piece, thread in piece?.assumingMemoryBound(to: Piece.self).pointee.body(thread) },
-        UnsafeMutableRawPointer(mutating: piece))
-    }
-    if isDone == 0 { DispatchQueue.concurrentPerform(iterations: threads, execute: body) }
-  }
+/// The size of blocks, a multiple of `unit`, that give each of several workers a few, so that a fast one can take over some of a
+/// slow one's; all of `count` for one worker.
+func sharedSize(_ count: Int, workers: Int, unit: Int) -> Int {
+  let blocks = workers == 1 ? 1 : 4 * workers
+  return max(1, (count + blocks * unit - 1) / (blocks * unit)) * unit
 }
 
 /// Work that a crew shares out.

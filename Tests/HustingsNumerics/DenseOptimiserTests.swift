@@ -19,7 +19,7 @@ import Testing
       OptimiserKernel.adamW(
         1, parameters: &parameter, gradient: [Float(gradient)], first: &first, second: &second,
         clip: Float(Self.clip), rate: Float(Self.rate), betas: (0.9, 0.999), epsilon: 1e-8,
-        decay: Float(Self.decay), corrections: (Float(c1), Float(c2)), workers: 1)
+        decay: Float(Self.decay), corrections: (Float(c1), Float(c2)))
       #expect(abs(Double(parameter[0]) - p) <= 3e-6)
     }
   }
@@ -33,7 +33,7 @@ import Testing
       p = p * (1 - Self.rate * Self.decay) - Self.rate * g / (v.squareRoot() + 1e-8)
       OptimiserKernel.rmsProp(
         1, parameters: &parameter, gradient: [Float(gradient)], second: &second, clip: Float(Self.clip),
-        rate: Float(Self.rate), smoothing: 0.99, epsilon: 1e-8, decay: Float(Self.decay), workers: 1)
+        rate: Float(Self.rate), smoothing: 0.99, epsilon: 1e-8, decay: Float(Self.decay))
       #expect(abs(Double(parameter[0]) - p) <= 3e-6)
     }
   }
@@ -46,22 +46,8 @@ import Testing
       p = p * (1 - Self.rate * Self.decay) - Self.rate * m
       OptimiserKernel.momentum(
         1, parameters: &parameter, gradient: [Float(gradient)], velocity: &velocity, clip: Float(Self.clip),
-        rate: Float(Self.rate), momentum: 0.9, decay: Float(Self.decay), workers: 1)
+        rate: Float(Self.rate), momentum: 0.9, decay: Float(Self.decay))
       #expect(abs(Double(parameter[0]) - p) <= 1e-6)
     }
-  }
-
-  @Test func theNumberOfWorkersChangesNoBit() {
-    let count = 100_000
-    let gradient = (0..<count).map { Float($0 % 17) / 17 - 0.4 }
-    func stepped(_ workers: Int) -> [Float] {
-      var parameters = (0..<count).map { Float($0 % 23) / 23 }
-      var (first, second) = ([Float](repeating: 0.1, count: count), [Float](repeating: 0.2, count: count))
-      OptimiserKernel.adamW(
-        count, parameters: &parameters, gradient: gradient, first: &first, second: &second, clip: 1,
-        rate: 0.01, betas: (0.9, 0.95), epsilon: 1e-8, decay: 0.1, corrections: (0.1, 0.05), workers: workers)
-      return parameters
-    }
-    #expect(stepped(1) == stepped(3))
   }
 }

@@ -54,7 +54,7 @@ private func farthest(_ a: [Float], _ b: [Double]) -> Double {
     let plain = a.multiplied(by: b, arithmetic: arithmetic).values
     var out = [Float](repeating: 0, count: m * n)
     let (at, bt) = (a.transposed, b.transposed)
-    let (packed, room) = (PackedMatrix(arithmetic), PackedMatrix(arithmetic))
+    let (packed, room) = (PackedMatrix(arithmetic), PackedPair(arithmetic))
     packed.pack(bt.values, inner: k, outer: n, transposed: true)
     a.withRows { MatrixProduct.rows($0, times: packed, into: &out) }
     #expect(out == plain)
@@ -95,7 +95,7 @@ private func farthest(_ a: [Float], _ b: [Double]) -> Double {
     #expect(a.multiplied(by: b, arithmetic: arithmetic, workers: workers) == one)
     let tall = matrix(300, 1000, "g")
     var (alone, shared) = ([Float](repeating: 0, count: 1000 * 8), [Float](repeating: 0, count: 1000 * 8))
-    let (packed, right) = (PackedMatrix(arithmetic), matrix(300, 8, "right").values)
+    let (packed, right) = (PackedPair(arithmetic), matrix(300, 8, "right").values)
     tall.withRows {
       MatrixProduct.transposedRows($0, width: 1000, times: right, outer: 8, into: &alone, using: packed)
       MatrixProduct.transposedRows(
@@ -139,9 +139,9 @@ private func farthest(_ a: [Float], _ b: [Double]) -> Double {
     let picks = (0..<301).map { Int32($0 * 7 % 500) }
     let rows = stored.picking(picks.map(Int.init))
     let scales = try #require(ColumnScales(stored.values, columns: 200))
-    let (packed, kept, room) = (PackedMatrix(.tiles), PackedMatrix(.tiles), PackedMatrix(.tiles))
+    let (packed, kept, room) = (PackedMatrix(.tiles), PackedPair(.tiles), PackedPair(.tiles))
     packed.pack(weights.values, inner: 200, outer: 40, scales: scales, workers: workers)
-    kept.keep(301, width: 200, scales: scales)
+    kept.left.keep(301, width: 200, scales: scales)
     var out = [Float](repeating: 0, count: 301 * 40)
     let slopes = matrix(301, 40, "slopes")
     var (gradient, again) = ([Float](repeating: 1, count: 200 * 40), [Float](repeating: 1, count: 200 * 40))
@@ -149,10 +149,11 @@ private func farthest(_ a: [Float], _ b: [Double]) -> Double {
       guard let base = stored.baseAddress else { return }
       picks.withUnsafeBufferPointer { picks in
         let pick = RowPick(base, stride: 200, index: picks.baseAddress, count: 301, scales: scales)
-        MatrixProduct.rows(pick[0..<128], times: packed, into: &out, keeping: kept)
+        MatrixProduct.rows(pick[0..<128], times: packed, into: &out, keeping: kept.left)
         out.withUnsafeMutableBufferPointer { out in
           guard let out = out.baseAddress else { return }
-          MatrixProduct.rows(pick[128..<301], times: packed, into: out + 128 * 40, keeping: kept, from: 128)
+          MatrixProduct.rows(
+            pick[128..<301], times: packed, into: out + 128 * 40, keeping: kept.left, from: 128)
         }
         MatrixProduct.transposedRows(
           pick, width: 200, times: slopes.values, outer: 40, into: &gradient, adding: true, using: kept,

@@ -23,6 +23,21 @@ private func visits(_ count: Int, size: Int, workers: Int?) -> [Int] {
     }
   }
 
+  /// Those who are done take over blocks of the one that is held up.
+  @Test(arguments: [2, 3]) func unevenBlocksAreEachDoneOnce(_ workers: Int) {
+    for slow in [0, 11, 23] {
+      var counts = [Int](repeating: 0, count: 24)
+      counts.withUnsafeMutableBufferPointer { counts in
+        nonisolated(unsafe) let counts = counts
+        forEachBlock(of: 24, size: 1, workers: workers) { range in
+          if range.lowerBound == slow { Thread.sleep(forTimeInterval: 0.002) }
+          counts[range.lowerBound] += 1
+        }
+      }
+      #expect(counts == [Int](repeating: 1, count: 24))
+    }
+  }
+
   /// Threads are awake between the pieces at first and asleep after the pauses.
   @Test func manyShortPiecesAllGetDone() {
     for piece in 0..<2000 {

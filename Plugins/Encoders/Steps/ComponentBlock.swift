@@ -114,7 +114,7 @@ struct ComponentBlock: Sendable {
             guard let values = values.baseAddress else { return }
             MatrixProduct.transposedRows(
               RowPick(values, stride: width, count: count), width: width, times: right, outer: columns,
-              into: out, using: PackedMatrix(), workers: workers ?? ComponentBlock.cores)
+              into: out, using: PackedPair(), workers: workers ?? ComponentBlock.cores)
           }
         }
       }

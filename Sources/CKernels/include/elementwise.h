@@ -41,6 +41,9 @@ void hustings_gelu_backward(size_t n, const float *x, float *g);
 void hustings_column_sums(size_t rows, size_t columns, const float *x, float *sums);
 /// y[i] += a·x[i].
 void hustings_axpy(size_t n, float a, const float *x, float *y);
+
+/// out[n×k] = g[n×d]·w[d×k] for few inputs d, each sum in the order of those.
+void hustings_spread(size_t n, size_t d, size_t k, const float *g, const float *w, float *out);
 /// x[i] *= a.
 void hustings_scale(size_t n, float a, float *x);
 

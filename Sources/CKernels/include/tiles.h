@@ -21,14 +21,18 @@ size_t hustings_tiles_packed_bytes(size_t k, size_t n);
 /// How many units packing b[k×n] falls into, which threads can share out.
 size_t hustings_tiles_pack_units(size_t k, size_t n, int transposed);
 
-/// scale[n]: the power of two by which each column of b[k×n], its row p times factor[p] first where there are factors, is made
-/// whole numbers; not a number for a column with one that is not finite. Row p of b is `b + ldb·rows[p]`.
-void hustings_tiles_scales(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, const float *factor,
-                           float *scale);
+/// largest[n]: the bits, without the sign, of the largest magnitude of each column of b[k×n], its row p times factor[p] first
+/// where there are factors. Row p of b is `b + ldb·rows[p]`.
+void hustings_tiles_largest(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, const float *factor,
+                            uint32_t *largest);
+
+/// scale[n]: the power of two by which each column is made whole numbers, where largest[parts×n] are those of all its parts; not a
+/// number for a column with one that is not finite.
+void hustings_tiles_scales(size_t n, size_t parts, const uint32_t *largest, float *scale);
 
 /// Packs the units `first` ..< `last` of b[k×n], by factor[k] and scale[n] as above, or of the transpose of a stored [n×k],
-/// which takes neither, to `packed`, aligned to 64 bytes.
-void hustings_tiles_pack(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, int transposed,
+/// which takes neither, to `packed`, aligned to 64 bytes. With `left` and neither of the two, the transpose of b is a left operand.
+void hustings_tiles_pack(size_t k, size_t n, const float *b, size_t ldb, const int32_t *rows, int transposed, int left,
                          const float *factor, const float *scale, size_t first, size_t last, void *packed);
 
 /// A right operand of `rows` rows whose digits a product writes on the way, its own rows from `first`, a multiple of 4; none when
@@ -47,8 +51,8 @@ void hustings_tiles_product(size_t m, size_t n, size_t k, const float *a, size_t
                             const float *scale, hustings_tiles_kept kept, const void *packed, float *c, size_t ldc,
                             int accumulate);
 
-/// c[n×m] = (accumulate ? c : 0) + bᵀ·a, b[k×n] packed, a[k×m].
-void hustings_tiles_outer(size_t m, size_t n, size_t k, const float *a, size_t lda, const void *packed, float *c,
-                          size_t ldc, int accumulate);
+/// c[n×m] = (accumulate ? c : 0) + bᵀ·a, its rows `first` ..< `last`: b[k×n] packed as a right operand, a[k×m] as a left one.
+void hustings_tiles_outer(size_t m, size_t n, size_t k, const void *left, const void *right, size_t first, size_t last,
+                          float *c, size_t ldc, int accumulate);
 
 #endif

@@ -38,7 +38,8 @@ final class JointPass {
         let a = halves + Int(first[pair]) * 2 * width
         let b = halves + Int(second[pair]) * 2 * width + width
         let to = this.state.pointer + pair * width
-        for i in 0..<width { to[i] = a[i] + b[i] }
+        to.update(from: a, count: width)
+        Elementwise.add(width, 1, b, to: to)
       }
       let bias = parameters + this.joint.bias
       if let activation = this.joint.activation {
@@ -70,17 +71,24 @@ final class JointPass {
       stack.backward(
         LayerInput(input, columns: width, count: n), parameters: parameters, gradient: gradient,
         inputSlopes: slopes.pointer)
-      if let activation = joint.activation {
-        Elementwise.backward(activation, n * width, x: state.pointer, slope: slopes.pointer)
-      }
     } else {
       slopes.pointer.update(from: scoreSlopes, count: n)
     }
-    Elementwise.addColumnSums(rows: n, columns: width, x: slopes.pointer, to: gradient + joint.bias)
-    for pair in 0..<n {
-      let slope = slopes.pointer + pair * width
-      Elementwise.add(width, 1, slope, to: halfSlopes + Int(first[pair]) * 2 * width)
-      Elementwise.add(width, 1, slope, to: halfSlopes + Int(second[pair]) * 2 * width + width)
+    nonisolated(unsafe) let (this, bias, halfSlopes) = (self, gradient + joint.bias, halfSlopes)
+    let activation = stack == nil ? nil : joint.activation
+    // Threads share out columns, so that each sum over pairs is made by one of them.
+    forEachBlock(of: width, size: max(64, (width + workers - 1) / workers), workers: workers) { columns in
+      for pair in 0..<n {
+        let place = pair * width + columns.lowerBound
+        let slope = this.slopes.pointer + place
+        if let activation {
+          Elementwise.backward(activation, columns.count, x: this.state.pointer + place, slope: slope)
+        }
+        Elementwise.add(columns.count, 1, slope, to: bias + columns.lowerBound)
+        for half in [Int(first[pair]) * 2, Int(second[pair]) * 2 + 1] {
+          Elementwise.add(columns.count, 1, slope, to: halfSlopes + half * width + columns.lowerBound)
+        }
+      }
     }
   }
 }

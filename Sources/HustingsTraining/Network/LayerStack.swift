@@ -7,6 +7,8 @@ import HustingsNumerics
 /// blocks, and the lanes in order. So the number of workers changes no bit.
 final class LayerStack {
   private static let mostLanes = 16
+  /// Rows whose states and slopes stay in the cache on their way back through the layers.
+  private static func blockSize(_ rows: Int) -> Int { MatrixProduct.blockSize(rows) / 4 }
 
   let layers: [Layer]
   let capacity: Int
@@ -42,6 +44,14 @@ final class LayerStack {
   /// Where the loss's slopes by the last layer's outputs [n×outputs] go before `backward`.
   var resultSlopes: UnsafeMutablePointer<Float> { slopes[layers.count - 1].pointer }
 
+  /// Sets the slopes by the last layer's outputs of `count` rows to zero.
+  func clearResultSlopes(_ count: Int) {
+    let (width, slopes) = (layers[layers.count - 1].outputs, slopes[layers.count - 1])
+    forEachBlock(of: count, size: max(1, (1 << 15) / width), workers: workers) { rows in
+      slopes.clear(rows.lowerBound * width..<rows.upperBound * width)
+    }
+  }
+
   private func output(_ index: Int) -> UnsafeMutablePointer<Float> {
     (outputs[index] ?? states[index]).pointer
   }
@@ -60,7 +70,9 @@ final class LayerStack {
       map.prepare(parameters, for: index == 0 ? x : nil, workers: workers)
     }
     nonisolated(unsafe) let (this, x, parameters) = (self, x, parameters)
-    forEachBlock(of: x.count, size: MatrixProduct.blockSize(x.count), workers: workers) { rows in
+    // Rows do not depend on each other: one thread takes many at a time, several share out small blocks.
+    let size = workers == 1 ? MatrixProduct.blockSize(x.count) : LayerStack.blockSize(x.count)
+    forEachBlock(of: x.count, size: size, workers: workers) { rows in
       for index in this.layers.indices { this.forward(index, x, rows, parameters) }
     }
   }
@@ -88,7 +100,7 @@ final class LayerStack {
     _ x: LayerInput, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
     inputSlopes: UnsafeMutablePointer<Float>? = nil
   ) {
-    let size = MatrixProduct.blockSize(x.count)
+    let size = LayerStack.blockSize(x.count)
     let blocks = (x.count + size - 1) / size
     let lanes = min(LayerStack.mostLanes, blocks)
     partials.clear(lanes * partialSize)

@@ -18,8 +18,8 @@ final class LinearMap {
   private let packed: PackedMatrix
   /// The whole of W, transposed, for slopes by x.
   private let packedBack: PackedMatrix
-  /// An operand of the gradient by W.
-  private let packedForGradient: PackedMatrix
+  /// The operands of the gradient by W.
+  private let packedForGradient: PackedPair
 
   init(_ layer: Layer, denseInputs: Int, arithmetic: Arithmetic, isReadAgain: Bool = false) {
     self.layer = layer
@@ -29,7 +29,7 @@ final class LinearMap {
     turned = FloatBuffer(isNarrow ? denseInputs * layer.outputs : 0)
     packed = PackedMatrix(arithmetic)
     packedBack = PackedMatrix(arithmetic)
-    packedForGradient = PackedMatrix(arithmetic)
+    packedForGradient = PackedPair(arithmetic)
   }
 
   /// Whether `forward` keeps rows of x for the gradient: those whose columns have scales.
@@ -42,7 +42,7 @@ final class LinearMap {
     guard isNarrow else {
       let scales = keeps(x?.dense)
       packed.pack(weight, inner: denseInputs, outer: layer.outputs, scales: scales, workers: workers)
-      if let x, let scales { packedForGradient.keep(x.count, width: denseInputs, scales: scales) }
+      if let x, let scales { packedForGradient.left.keep(x.count, width: denseInputs, scales: scales) }
       return
     }
     for o in 0..<layer.outputs {
@@ -71,7 +71,8 @@ final class LinearMap {
           areReadAgain: isReadAgain)
       } else {
         MatrixProduct.rows(
-          dense, times: packed, into: out, keeping: keeps(dense) == nil ? nil : packedForGradient, from: first
+          dense, times: packed, into: out, keeping: keeps(dense) == nil ? nil : packedForGradient.left,
+          from: first
         )
       }
     }
@@ -120,13 +121,7 @@ final class LinearMap {
   func backward(slopes: UnsafePointer<Float>, rows: Int, into below: UnsafeMutablePointer<Float>) {
     let pick = RowPick(slopes, stride: layer.outputs, count: rows)
     guard isNarrow else { return MatrixProduct.rows(pick, times: packedBack, into: below) }
-    below.update(repeating: 0, count: rows * layer.inputs)
-    for row in 0..<rows {
-      for o in 0..<layer.outputs {
-        Elementwise.add(
-          layer.inputs, slopes[row * layer.outputs + o], turned.pointer + o * layer.inputs,
-          to: below + row * layer.inputs)
-      }
-    }
+    MatrixProduct.spread(
+      slopes, rows: rows, inputs: layer.outputs, times: turned.pointer, outer: layer.inputs, into: below)
   }
 }

@@ -85,8 +85,8 @@ final class PairEngine {
     precondition(
       n <= capacity && secondRows.count == n, "\(n) and \(secondRows.count) rows, room for \(capacity)")
     index.begin()
-    first = firstRows.map { index.add($0) }
-    second = secondRows.map { index.add($0) }
+    first = index.add(firstRows)
+    second = index.add(secondRows)
     LayerInput.lending(features, index.rows, count: index.rows.count, scales: scales) {
       rows.forward($0, parameters: parameters)
     }
@@ -152,7 +152,7 @@ final class PairEngine {
   ) -> Double {
     let n = batch.count
     var penalty = 0.0
-    rows.resultSlopes.update(repeating: 0, count: index.rows.count * shape.rowWidth)
+    rows.clearResultSlopes(index.rows.count)
     if let joint {
       joint.backward(
         first, second, slopes: loss.slopes.pointer, parameters: parameters, gradient: gradient,

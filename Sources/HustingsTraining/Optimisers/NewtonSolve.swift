@@ -91,7 +91,7 @@ struct NewtonSolve {
     var gradient = weights.map { settings.ridge * $0 }
     var curvature = [Float](repeating: 0, count: width * width)
     var differences = [Float](repeating: 0, count: NewtonSolve.block * width)
-    let packed = PackedMatrix(.tiles)
+    let packed = PackedPair(.tiles)
     for start in stride(from: 0, to: table.count, by: NewtonSolve.block) {
       let pairs = start..<min(table.count, start + NewtonSolve.block)
       for pair in pairs {
@@ -136,7 +136,7 @@ struct NewtonSolve {
   }
 
   private func addSquare(
-    _ rows: [Float], _ count: Int, _ width: Int, _ packed: PackedMatrix, to square: inout [Float]
+    _ rows: [Float], _ count: Int, _ width: Int, _ packed: PackedPair, to square: inout [Float]
   ) {
     rows.withUnsafeBufferPointer { rows in
       guard let base = rows.baseAddress else { return }

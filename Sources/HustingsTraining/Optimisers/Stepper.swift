@@ -6,6 +6,9 @@ func cosine(_ x: Double) -> Double { cos(x) }
 
 /// Applies a step rule to a vector of parameters, and keeps what the rule remembers.
 final class Stepper {
+  /// Parameters given to one worker at a time.
+  private static let block = 1 << 15
+
   private let settings: StepSettings
   private let tensors: [TensorShape]
   private let workers: Int
@@ -26,55 +29,70 @@ final class Stepper {
       memories?.map { FloatBuffer($0) } ?? (0..<settings.rule.memories).map { _ in FloatBuffer(count) }
   }
 
-  /// Moves the parameters along a gradient at step `step` of `total`; returns the gradient's length.
+  /// Moves the parameters along a gradient at step `step` of `total`, and leaves the gradient zero; returns its length, which is
+  /// summed in blocks, and the blocks in order.
   func take(_ parameters: FloatBuffer, _ gradient: FloatBuffer, of total: Int) -> Double {
-    let length = squares(gradient).squareRoot()
-    var clip: Float = 1
-    if let longest = settings.clip, length > longest { clip = Float(longest / length) }
+    let count = gradient.count
     let rate = Float(settings.rate * settings.schedule.factor(step: step, of: total))
     step += 1
-    for tensor in tensors {
-      let decay = tensor.decays ? Float(settings.decay) : 0
-      move(tensor.offset, tensor.count, parameters, gradient, clip: clip, rate: rate, decay: decay)
-    }
-    return length
-  }
-
-  /// Σ gᵢ², summed in blocks, and the blocks in order.
-  private func squares(_ gradient: FloatBuffer) -> Double {
-    let size = 1 << 15
-    var sums = [Double](repeating: 0, count: (gradient.count + size - 1) / size)
-    sums.withUnsafeMutableBufferPointer { sums in
-      nonisolated(unsafe) let sums = sums
-      forEachBlock(of: gradient.count, size: size, workers: workers) { range in
-        sums[range.lowerBound / size] = Elementwise.sumOfSquares(
+    var squares = [Double](repeating: 0, count: (count + Stepper.block - 1) / Stepper.block)
+    return squares.withUnsafeMutableBufferPointer { squares in
+      nonisolated(unsafe) let (this, squares) = (self, squares)
+      @Sendable func measure(_ range: Range<Int>) {
+        squares[range.lowerBound / Stepper.block] = Elementwise.sumOfSquares(
           range.count, gradient.pointer + range.lowerBound)
       }
+      var clip: Float = 1
+      if let longest = settings.clip {
+        forEachBlock(of: count, size: Stepper.block, workers: workers, measure)
+        let length = squares.reduce(0, +).squareRoot()
+        if length > longest { clip = Float(longest / length) }
+      }
+      let move = mover(parameters, gradient, clip: clip, rate: rate)
+      forEachBlock(of: count, size: Stepper.block, workers: workers) { range in
+        // With nothing to clip, a block is measured and cleared while it is in the cache.
+        if this.settings.clip == nil { measure(range) }
+        for tensor in this.tensors {
+          let part = range.clamped(to: tensor.offset..<tensor.offset + tensor.count)
+          if !part.isEmpty { move(part, tensor.decays ? Float(this.settings.decay) : 0) }
+        }
+        gradient.clear(range)
+      }
+      return squares.reduce(0, +).squareRoot()
     }
-    return sums.reduce(0, +)
   }
 
-  private func move(
-    _ at: Int, _ count: Int, _ parameters: FloatBuffer, _ gradient: FloatBuffer, clip: Float, rate: Float,
-    decay: Float
-  ) {
-    let (p, g) = (parameters.pointer + at, UnsafePointer(gradient.pointer + at))
-    let first = memories[0].pointer + at
+  /// Applies the rule to some parameters, with a decay.
+  private func mover(_ parameters: FloatBuffer, _ gradient: FloatBuffer, clip: Float, rate: Float)
+    -> @Sendable (Range<Int>, Float) -> Void
+  {
+    nonisolated(unsafe) let (p, g) = (parameters.pointer, UnsafePointer(gradient.pointer))
+    nonisolated(unsafe) let (first, second) = (memories[0].pointer, memories[memories.count - 1].pointer)
     switch settings.rule {
     case .adamW(let beta1, let beta2, let epsilon):
       let corrections = (Float(1 - pow(beta1, Double(step))), Float(1 - pow(beta2, Double(step))))
-      OptimiserKernel.adamW(
-        count, parameters: p, gradient: g, first: first, second: memories[1].pointer + at, clip: clip,
-        rate: rate, betas: (Float(beta1), Float(beta2)), epsilon: Float(epsilon), decay: decay,
-        corrections: corrections, workers: workers)
+      return { range, decay in
+        let at = range.lowerBound
+        OptimiserKernel.adamW(
+          range.count, parameters: p + at, gradient: g + at, first: first + at, second: second + at,
+          clip: clip,
+          rate: rate, betas: (Float(beta1), Float(beta2)), epsilon: Float(epsilon), decay: decay,
+          corrections: corrections)
+      }
     case .rmsProp(let smoothing, let epsilon):
-      OptimiserKernel.rmsProp(
-        count, parameters: p, gradient: g, second: first, clip: clip, rate: rate, smoothing: Float(smoothing),
-        epsilon: Float(epsilon), decay: decay, workers: workers)
+      return { range, decay in
+        let at = range.lowerBound
+        OptimiserKernel.rmsProp(
+          range.count, parameters: p + at, gradient: g + at, second: first + at, clip: clip, rate: rate,
+          smoothing: Float(smoothing), epsilon: Float(epsilon), decay: decay)
+      }
     case .momentum(let momentum):
-      OptimiserKernel.momentum(
-        count, parameters: p, gradient: g, velocity: first, clip: clip, rate: rate,
-        momentum: Float(momentum), decay: decay, workers: workers)
+      return { range, decay in
+        let at = range.lowerBound
+        OptimiserKernel.momentum(
+          range.count, parameters: p + at, gradient: g + at, velocity: first + at, clip: clip, rate: rate,
+          momentum: Float(momentum), decay: decay)
+      }
     }
   }
 }

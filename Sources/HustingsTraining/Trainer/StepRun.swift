@@ -13,6 +13,7 @@ final class StepRun {
   private let engine: PairEngine
   private let heldOutEngine: PairEngine?
   private let parameters: FloatBuffer
+  /// Zero between steps.
   private let gradient: FloatBuffer
   private let stepper: Stepper
   private var counters: TrainerState.Counters
@@ -78,7 +79,6 @@ final class StepRun {
   }
 
   private func step(_ batch: PairBatch, _ total: Int) throws {
-    gradient.clear(workers: trainer.workers)
     let sums = engine.run(
       batch, parameters: parameters.pointer, gradient: gradient.pointer)
     if let held = trainer.shape.heldParameters { gradient.clear(held) }

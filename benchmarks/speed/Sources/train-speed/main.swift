@@ -64,7 +64,8 @@ func peakMemory() -> Int {
   #endif
 }
 
-/// Steps per second of a run, in the best window of 0.4 seconds: as PyTorch's are counted, without what a run does once.
+/// Steps per second of a run, in the best window of `--window` milliseconds, .4 seconds unless told: as PyTorch's are counted, without
+/// what a run does once.
 func stepsPerSecond(_ trainer: Trainer) throws -> Double {
   var marks: [(time: Double, step: Int)] = []
   _ = try trainer.run(clock: now) {
@@ -73,7 +74,7 @@ func stepsPerSecond(_ trainer: Trainer) throws -> Double {
   }
   var (rate, first) = (0.0, 0)
   for last in marks {
-    while last.time - marks[first].time >= 0.4 {
+    while last.time - marks[first].time >= Double(number("window", 400)) / 1000 {
       rate = max(rate, Double(last.step - marks[first].step) / (last.time - marks[first].time))
       first += 1
     }
