@@ -6,8 +6,9 @@ func cosine(_ x: Double) -> Double { cos(x) }
 
 /// Applies a step rule to a vector of parameters, and keeps what the rule remembers.
 final class Stepper {
-  /// Parameters given to one worker at a time.
-  private static let block = 1 << 15
+  /// Parameters given to one worker at a time: few enough that their gradient stays in the first cache from its measuring to its
+  /// clearing.
+  private static let block = 1 << 12
 
   private let settings: StepSettings
   private let tensors: [TensorShape]
