@@ -72,11 +72,13 @@ public struct ServedModel: Sendable, Hashable {
     return members.isEmpty ? nil : .object(JSONObject(members))
   }
 
-  /// Asks every server of a fleet, or a shelf of kept replies when nothing may be sent.
+  /// Asks every server of a fleet, or a shelf of kept replies when nothing may be sent. A server that fails has no say while another
+  /// one answers: the fleet does without it until it is back.
   public static func ask(
     _ settings: EndpointSettings, _ question: Question, wanted: String?, context: ModelContext
   ) async throws -> ServedModel {
-    var all: [ServedModel] = []
+    var all: [(base: Address, served: ServedModel)] = []
+    var fault: EndpointFault?
     let client = settings.client(context)
     for base in settings.bases {
       let address: Address
@@ -85,19 +87,26 @@ public struct ServedModel: Sendable, Hashable {
       let text: [UInt8]
       if let shelf = context.replies, shelf.isOffline {
         guard let kept = try shelf.latest(name) else {
-          throw EndpointFault.unknownOffline(address: "\(base)")
+          fault = fault ?? .unknownOffline(address: "\(base)")
+          continue
         }
         text = kept.body
       } else {
-        text = try await fetch(address, settings, client)
+        do {
+          text = try await fetch(address, settings, client)
+        } catch EndpointFault.http(.gaveUp(let attempts, let failure)) {
+          fault = fault ?? .http(.gaveUp(attempts: attempts, failure))
+          continue
+        }
         try await keep(text, as: name, wanted: wanted, on: context.replies)
       }
-      all.append(ServedModel(try? JSONNode.parse(text, name: name).value, wanted: wanted))
+      all.append((base, ServedModel(try? JSONNode.parse(text, name: name).value, wanted: wanted)))
     }
-    for (base, served) in zip(settings.bases, all) where served.description != all[0].description {
-      throw EndpointFault.differentServers(first: "\(settings.bases[0])", second: "\(base)")
+    guard let first = all.first else { throw fault ?? .unknownOffline(address: "\(settings.bases[0])") }
+    for other in all where other.served.description != first.served.description {
+      throw EndpointFault.differentServers(first: "\(first.base)", second: "\(other.base)")
     }
-    return all[0]
+    return first.served
   }
 
   /// Writes down what a server said, when it means something else than before.

@@ -201,6 +201,17 @@ import Testing
     }
   }
 
+  @Test func aFleetDoesWithoutAServerThatIsDown() async throws {
+    let (server, dead) = (try JudgeServer.longer(), try ClosedPort())
+    let model = try await networkModels(
+      "openai:my-model?base-url=\(dead.address)/v1,\(server.address)/v1&attempts=2")[0]
+    let answers = try await model.judge((0..<20).map { pair($0) })
+    #expect(answers.allSatisfy { $0.margin(0, 1) != nil })
+    await #expect(throws: EndpointFault.self) {
+      try await networkModels("openai:my-model?base-url=\(dead.address)/v1,\(dead.address)/v2&attempts=2")
+    }
+  }
+
   @Test func theLimitOnCostIsNeverPassedAndWorkGoesOnLater() async throws {
     let server = try JudgeServer.longer()
     let shelf = MemoryShelf()
