@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Foundation
 
 /// What a model's tokens cost.
 public struct TokenPrice: Sendable, Hashable {
@@ -87,20 +81,11 @@ public final class CallMeter: @unchecked Sendable {
 
   /// The most that may be spent, in dollars; nil for no limit.
   public let limit: Double?
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let lock = NSLock()
   private var state = State()
 
   /// A meter that starts at nothing.
-  public init(limit: Double? = nil) {
-    self.limit = limit
-    mutex = .allocate(capacity: 1)
-    pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
+  public init(limit: Double? = nil) { self.limit = limit }
 
   /// What calls came to so far.
   public var count: CallCount { withLock { $0.count } }
@@ -181,8 +166,6 @@ public final class CallMeter: @unchecked Sendable {
   }
 
   private func withLock<Result>(_ body: (inout State) -> Result) -> Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return body(&state)
+    lock.withLock { body(&state) }
   }
 }

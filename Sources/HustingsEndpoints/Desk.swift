@@ -185,7 +185,7 @@ public final class Desk: @unchecked Sendable {
         return .absent(Absence(.error, "no reply to it was kept, and nothing is sent offline"))
       }
       let response = try await endpoint.send(
-        EndpointCall(identity: key.hex, path: call.path, makingBytes: { body })
+        EndpointCall(identity: key.hex, path: call.path, making: { body })
       ).requiringSuccess()
       let row = try JSONNode.parse(response.bytes, name: "the answer of \(endpointName)")
       try call.check(row)
@@ -243,7 +243,7 @@ public final class Desk: @unchecked Sendable {
       do {
         let question = EndpointCall(
           identity: key.hex, path: call.path, tokens: estimate.input + estimate.output,
-          tokensUsed: countsTokens ? Usage.total : nil, makingBytes: { body })
+          tokensUsed: countsTokens ? Usage.total : nil, making: { body })
         let response = try await endpoint.send(question)
         guard response.isSuccess else {
           return await refused(response, reserved: reserved)

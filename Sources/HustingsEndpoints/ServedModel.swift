@@ -78,7 +78,7 @@ public struct ServedModel: Sendable, Hashable {
     _ settings: EndpointSettings, _ question: Question, wanted: String?, context: ModelContext
   ) async throws -> ServedModel {
     var all: [(base: Address, served: ServedModel)] = []
-    var fault: EndpointFault?
+    var fault = EndpointFault.unknownOffline(address: "\(settings.bases[0])")
     let client = settings.client(context)
     for base in settings.bases {
       let address: Address
@@ -86,23 +86,20 @@ public struct ServedModel: Sendable, Hashable {
       let name = "GET \(address)"
       let text: [UInt8]
       if let shelf = context.replies, shelf.isOffline {
-        guard let kept = try shelf.latest(name) else {
-          fault = fault ?? .unknownOffline(address: "\(base)")
-          continue
-        }
+        guard let kept = try shelf.latest(name) else { continue }
         text = kept.body
       } else {
         do {
           text = try await fetch(address, settings, client)
         } catch EndpointFault.http(.gaveUp(let attempts, let failure)) {
-          fault = fault ?? .http(.gaveUp(attempts: attempts, failure))
+          fault = .http(.gaveUp(attempts: attempts, failure))
           continue
         }
         try await keep(text, as: name, wanted: wanted, on: context.replies)
       }
       all.append((base, ServedModel(try? JSONNode.parse(text, name: name).value, wanted: wanted)))
     }
-    guard let first = all.first else { throw fault ?? .unknownOffline(address: "\(settings.bases[0])") }
+    guard let first = all.first else { throw fault }
     for other in all where other.served.description != first.served.description {
       throw EndpointFault.differentServers(first: "\(first.base)", second: "\(other.base)")
     }

@@ -7,12 +7,7 @@ public struct EndpointCall: Sendable {
   /// What follows the base address, such as `chat/completions`.
   public var path: String { parts.path }
   /// What is posted.
-  public var bytes: [UInt8] {
-    switch parts.body {
-    case .bytes(let make): make()
-    case .data(let make): Array(make())
-    }
-  }
+  public var bytes: [UInt8] { parts.makeBody() }
   /// Fields beside the endpoint's own.
   public var headers: Headers { parts.special?.headers ?? [:] }
   /// The estimate counted against the token budget.
@@ -22,26 +17,23 @@ public struct EndpointCall: Sendable {
   /// Limits for each attempt; nil takes the client's.
   public var timeouts: Timeouts? { parts.special?.timeouts }
 
-  /// How the body is made.
-  private enum Body {
-    case bytes(@Sendable () -> [UInt8])
-    case data(@Sendable () -> Data)
-  }
-
   /// Held in one place: a task that waits has a copy of its call in each function it is in.
   private final class Parts: Sendable {
     let identity: String
     let path: String
     let tokens: Int
-    let body: Body
+    let makeBody: @Sendable () -> [UInt8]
     let special: Special?
 
-    init(identity: String, path: String, tokens: Int, special: Special?, body: Body) {
+    init(
+      identity: String, path: String, tokens: Int, special: Special?,
+      makeBody: @escaping @Sendable () -> [UInt8]
+    ) {
       self.identity = identity
       self.path = path
       self.tokens = tokens
       self.special = special
-      self.body = body
+      self.makeBody = makeBody
     }
   }
 
@@ -68,18 +60,7 @@ public struct EndpointCall: Sendable {
     let bytes = Array(body)
     self.init(
       identity: identity, path: path, headers: headers, tokens: tokens, tokensUsed: tokensUsed,
-      timeouts: timeouts, .bytes { bytes })
-  }
-
-  /// A call whose body is made when it is let in; see `init(identity:path:headers:tokens:tokensUsed:timeouts:makingBytes:)`.
-  public init(
-    identity: String, path: String, headers: Headers = [:], tokens: Int = 0,
-    tokensUsed: (@Sendable (HTTPResponse) -> Int?)? = nil, timeouts: Timeouts? = nil,
-    making body: @escaping @Sendable () -> Data
-  ) {
-    self.init(
-      identity: identity, path: path, headers: headers, tokens: tokens, tokensUsed: tokensUsed,
-      timeouts: timeouts, .data(body))
+      timeouts: timeouts, making: { bytes })
   }
 
   /// A call whose body is made when it is let in, and once more for each further attempt, so that very many may wait. It has to
@@ -87,22 +68,13 @@ public struct EndpointCall: Sendable {
   public init(
     identity: String, path: String, headers: Headers = [:], tokens: Int = 0,
     tokensUsed: (@Sendable (HTTPResponse) -> Int?)? = nil, timeouts: Timeouts? = nil,
-    makingBytes body: @escaping @Sendable () -> [UInt8]
-  ) {
-    self.init(
-      identity: identity, path: path, headers: headers, tokens: tokens, tokensUsed: tokensUsed,
-      timeouts: timeouts, .bytes(body))
-  }
-
-  private init(
-    identity: String, path: String, headers: Headers, tokens: Int,
-    tokensUsed: (@Sendable (HTTPResponse) -> Int?)?, timeouts: Timeouts?, _ body: Body
+    making body: @escaping @Sendable () -> [UInt8]
   ) {
     precondition(tokens >= 0, "an estimate of \(tokens) tokens")
     let isSpecial = !headers.fields.isEmpty || tokensUsed != nil || timeouts != nil
     parts = Parts(
       identity: identity, path: path, tokens: tokens,
-      special: isSpecial ? Special(headers, tokensUsed, timeouts) : nil, body: body)
+      special: isSpecial ? Special(headers, tokensUsed, timeouts) : nil, makeBody: body)
   }
 }
 

@@ -20,14 +20,14 @@ enum Moment {
     }
   }
 
-  /// What the style writes, without a calendar: every kept reply has a time.
+  /// What the style writes, by the C library, which takes less time: every kept reply has one.
   private static func digits(_ time: Double) -> String {
     let second = time.rounded(.down)
     let milliseconds = Int((time - second) * 1e9) / 1_000_000
-    let (day, rest) = (Int(second) + 978_307_200).quotientAndRemainder(dividingBy: 86_400)
-    let (year, month, dayOfMonth) = civil(day)
+    var (seconds, parts) = (time_t(second) + 978_307_200, tm())
+    gmtime_r(&seconds, &parts)
     return String(unsafeUninitializedCapacity: 24) { text in
-      func put(_ value: Int, _ count: Int, at place: Int, before mark: Unicode.Scalar) {
+      func put(_ value: Int32, _ count: Int, at place: Int, before mark: Unicode.Scalar) {
         var value = value
         for digit in (place..<place + count).reversed() {
           text[digit] = UInt8(48 + value % 10)
@@ -35,25 +35,14 @@ enum Moment {
         }
         text[place + count] = UInt8(ascii: mark)
       }
-      put(year, 4, at: 0, before: "-")
-      put(month, 2, at: 5, before: "-")
-      put(dayOfMonth, 2, at: 8, before: "T")
-      put(rest / 3_600, 2, at: 11, before: ":")
-      put(rest / 60 % 60, 2, at: 14, before: ":")
-      put(rest % 60, 2, at: 17, before: ".")
-      put(milliseconds, 3, at: 20, before: "Z")
+      put(parts.tm_year + 1_900, 4, at: 0, before: "-")
+      put(parts.tm_mon + 1, 2, at: 5, before: "-")
+      put(parts.tm_mday, 2, at: 8, before: "T")
+      put(parts.tm_hour, 2, at: 11, before: ":")
+      put(parts.tm_min, 2, at: 14, before: ":")
+      put(parts.tm_sec, 2, at: 17, before: ".")
+      put(Int32(milliseconds), 3, at: 20, before: "Z")
       return 24
     }
-  }
-
-  /// Year, month and day of a day after the first of January 1970 (Hinnant, "chrono-compatible low-level date algorithms",
-  /// `civil_from_days`).
-  private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
-    let (era, dayOfEra) = (day + 719_468).quotientAndRemainder(dividingBy: 146_097)
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shifted = (5 * dayOfYear + 2) / 153
-    let month = shifted < 10 ? shifted + 3 : shifted - 9
-    return (400 * era + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
   }
 }

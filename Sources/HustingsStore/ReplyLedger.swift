@@ -83,7 +83,7 @@ public final class ReplyLedger: @unchecked Sendable {
       return waiting
     }
     guard !batch.isEmpty else { return }
-    let added = Result { try store.keep(rows: batch.map { ($0.key.hex, $0.reply) }) }
+    let added = Result { try store.keep(batch.map { ($0.key, $0.reply) }) }
     if case .success(let rows) = added {
       shelf.withLock {
         for one in batch { known.insert(one.key.words.0) }

@@ -40,14 +40,8 @@ extension Store {
   /// - Returns: the rows that were added; nil when all were there.
   @discardableResult
   func keep(_ replies: [(key: Digest, reply: Reply)]) throws -> ClosedRange<Int64>? {
-    try keep(rows: replies.map { ($0.key.hex, $0.reply) })
-  }
-
-  /// Keeps replies under the digits of their keys, all or none.
-  ///
-  /// - Returns: the rows that were added; nil when all were there.
-  func keep(rows: [(key: String, reply: Reply)]) throws -> ClosedRange<Int64>? {
-    try write { try ReplyTable.insert(rows, in: $0) }
+    let rows = replies.map { (key: $0.key.hex, reply: $0.reply) }
+    return try write { try ReplyTable.insert(rows, in: $0) }
   }
 
   /// The keys of replies behind a row, and the last row there is; all keys for row 0.

@@ -72,8 +72,7 @@ import Testing
     #expect(HTTPRequest(.get, address).bytes == nil)
     for call in [
       EndpointCall(identity: "i", path: "p", body: Data(bytes)),
-      EndpointCall(identity: "i", path: "p", making: { Data(bytes) }),
-      EndpointCall(identity: "i", path: "p", makingBytes: { bytes }),
+      EndpointCall(identity: "i", path: "p", making: { bytes }),
     ] { #expect(call.bytes == bytes) }
   }
 }

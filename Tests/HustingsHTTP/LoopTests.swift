@@ -152,7 +152,7 @@ import Testing
         group.addTask {
           let call = EndpointCall(identity: "\(index)", path: "chat") {
             made.add()
-            return Data("\(index)".utf8)
+            return Array("\(index)".utf8)
           }
           try await endpoint.send(call).requiringSuccess()
         }
@@ -172,7 +172,7 @@ import Testing
     let endpoint = Endpoint(
       client: Local.client(), bases: [try Address(server.address)],
       retry: RetryPolicy(attempts: 3, base: .zero, cap: .zero))
-    let call = EndpointCall(identity: "a", path: "chat") { Data("the question".utf8) }
+    let call = EndpointCall(identity: "a", path: "chat") { Array("the question".utf8) }
     #expect(try await endpoint.send(call).status == 200)
     #expect(server.requests.map { String(decoding: $0.body, as: UTF8.self) }.count == 3)
     #expect(Set(server.requests.map(\.body)) == [Data("the question".utf8)])

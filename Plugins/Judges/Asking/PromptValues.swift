@@ -5,8 +5,8 @@ import Hustings
 /// A value is put together when its place comes up: a prompt has few of the many names.
 struct PromptValues {
   private enum Kind {
-    /// Two responses in an order of presentation.
-    case pair
+    /// Two of the responses in an order of presentation.
+    case pair(Matchup)
     case single
     /// All responses, in the order they are shown.
     case list
@@ -15,19 +15,13 @@ struct PromptValues {
   private let prompt: Prompt
   private let kind: Kind
   private let responses: [Response]
-  /// The place of the response that is shown first.
-  private var first = 0
-  /// Of a pair, the place of the other.
-  private var second = 0
   private let reference: [String]
 
   /// Two responses in an order of presentation.
   static func pair(
     _ prompt: Prompt, _ responses: [Response], _ matchup: Matchup, reference: [String]
   ) -> PromptValues {
-    PromptValues(
-      prompt: prompt, kind: .pair, responses: responses, first: matchup.first, second: matchup.second,
-      reference: reference)
+    PromptValues(prompt: prompt, kind: .pair(matchup), responses: responses, reference: reference)
   }
 
   /// One response.
@@ -60,7 +54,8 @@ struct PromptValues {
     }
     if let number = Self.number(name, after: "ref_answer_") { return Self.text(answeredReference, number) }
     switch kind {
-    case .pair:
+    case .pair(let matchup):
+      let (first, second) = (matchup.first, matchup.second)
       switch name {
       case "answer_a", "answer_1", "output_1", "response_a", "first": return Self.whole(responses[first])
       case "answer_b", "answer_2", "output_2", "response_b", "second": return Self.whole(responses[second])
@@ -96,7 +91,8 @@ struct PromptValues {
   private var answeredReference: ArraySlice<String> {
     switch kind {
     case _ where reference.isEmpty: []
-    case .pair, .single: reference.prefix(max(1, userTurns(responses[first]).count))
+    case .pair(let matchup): reference.prefix(max(1, userTurns(responses[matchup.first]).count))
+    case .single: reference.prefix(max(1, userTurns(responses[0]).count))
     case .list: reference.prefix(1)
     }
   }

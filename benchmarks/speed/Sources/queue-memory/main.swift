@@ -25,8 +25,8 @@ else {
 }
 let filling = String(repeating: "x", count: bytes / 2)
 
-@Sendable func question(_ number: Int) -> Data {
-  Data(
+@Sendable func question(_ number: Int) -> [UInt8] {
+  Array(
     """
     {"messages": [{"content": "Question \(number)?\\n\\n\(filling)a\(number)\\n\\n\(filling)b\(number)", \
     "role": "user"}], "model": "m"}
