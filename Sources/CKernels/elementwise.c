@@ -153,6 +153,22 @@ HUSTINGS_CLONES void hustings_axpy(size_t n, float a, const float *x, float *y) 
   for (size_t i = 0; i < n; i++) y[i] += a * x[i];
 }
 
+HUSTINGS_CLONES void hustings_sum_difference(size_t n, const float *a, const float *b, float *restrict sum,
+                                             float *restrict difference, int accumulate) {
+  if (accumulate)
+    for (size_t i = 0; i < n; i++) sum[i] += a[i] + b[i], difference[i] += a[i] - b[i];
+  else
+    for (size_t i = 0; i < n; i++) sum[i] = a[i] + b[i], difference[i] = a[i] - b[i];
+}
+
+HUSTINGS_CLONES void hustings_half_sums(size_t n, size_t k, const float *x, size_t ldx, const int32_t *rows,
+                                        float *restrict sum, float *restrict difference) {
+  for (size_t r = 0; r < n; r++, sum += k, difference += k) {
+    const float *a = x + (size_t)rows[2 * r] * ldx, *b = x + (size_t)rows[2 * r + 1] * ldx;
+    for (size_t i = 0; i < k; i++) sum[i] = 0.5f * (a[i] + b[i]), difference[i] = 0.5f * (a[i] - b[i]);
+  }
+}
+
 HUSTINGS_CLONES void hustings_spread(size_t n, size_t d, size_t k, const float *g, const float *w, float *out) {
   for (size_t row = 0; row < n; row++, g += d, out += k) {
     size_t i = 0;

@@ -105,6 +105,25 @@ public enum Elementwise {
     hustings_axpy(n, a, x, y)
   }
 
+  /// sum = a + b and difference = a - b over n elements, or both added to what is there.
+  public static func sumAndDifference(
+    _ n: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    into sum: UnsafeMutablePointer<Float>, _ difference: UnsafeMutablePointer<Float>, adding: Bool = false
+  ) {
+    hustings_sum_difference(n, a, b, sum, difference, adding ? 1 : 0)
+  }
+
+  /// sums[n×k] = (a + b)/2 and differences[n×k] = (a - b)/2 of n pairs of stored rows, picked by turns as a and as b.
+  public static func halfSums(
+    _ rows: RowPick, inner k: Int, into sums: UnsafeMutablePointer<Float>,
+    _ differences: UnsafeMutablePointer<Float>
+  ) {
+    guard let index = rows.index, rows.count.isMultiple(of: 2) else {
+      preconditionFailure("\(rows.count) rows, picked by turns only with an index")
+    }
+    hustings_half_sums(rows.count / 2, k, rows.base, rows.stride, index, sums, differences)
+  }
+
   /// Σ xᵢ over n elements, in 64 bits.
   public static func sum(_ n: Int, _ x: UnsafePointer<Float>) -> Double { hustings_sum(n, x) }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Floats at an address that stays the same, for work that threads share out.
 ///
 /// The owner decides who writes where; nothing here guards against two threads writing to one place.
@@ -7,11 +9,13 @@ public final class FloatBuffer: @unchecked Sendable {
   /// How many there are.
   public let count: Int
 
-  /// A buffer of zeros.
+  /// A buffer of zeros, which takes memory where it is first written to.
   public init(_ count: Int) {
     self.count = count
-    pointer = .allocate(capacity: max(1, count))
-    pointer.initialize(repeating: 0, count: max(1, count))
+    guard let zeros = calloc(max(1, count), MemoryLayout<Float>.stride) else {
+      preconditionFailure("no memory for \(count) floats")
+    }
+    pointer = zeros.bindMemory(to: Float.self, capacity: max(1, count))
   }
 
   /// A buffer that begins as a copy.
@@ -22,7 +26,7 @@ public final class FloatBuffer: @unchecked Sendable {
     }
   }
 
-  deinit { pointer.deallocate() }
+  deinit { free(pointer) }
 
   /// Sets the first `count` elements to zero.
   public func clear(_ count: Int? = nil) { pointer.update(repeating: 0, count: count ?? self.count) }

@@ -32,6 +32,33 @@ private func relative(_ a: Float, _ b: Double) -> Double {
     }
   }
 
+  @Test func sumsAndDifferencesAreExactInWholeNumbers() {
+    let (a, b) = ((0..<37).map { Float(3 * $0) }, (0..<37).map { Float(50 - $0) })
+    var (sum, difference) = ([Float](repeating: 7, count: 37), [Float](repeating: -7, count: 37))
+    Elementwise.sumAndDifference(37, a, b, into: &sum, &difference)
+    #expect(sum == (0..<37).map { Float(2 * $0 + 50) })
+    #expect(difference == (0..<37).map { Float(4 * $0 - 50) })
+    Elementwise.sumAndDifference(37, a, b, into: &sum, &difference, adding: true)
+    #expect(sum == (0..<37).map { Float(4 * $0 + 100) })
+    #expect(difference == (0..<37).map { Float(8 * $0 - 100) })
+  }
+
+  @Test func halfSumsAreThoseOfTheRowsPickedByTurns() {
+    // Row r holds 10r and 10r + 2 in a stored row of three.
+    let stored = (0..<4).flatMap { [Float(10 * $0), Float(10 * $0 + 2), .nan] }
+    let picks: [Int32] = [3, 0, 1, 1]
+    var (sums, differences) = ([Float](repeating: 0, count: 4), [Float](repeating: 9, count: 4))
+    stored.withUnsafeBufferPointer { stored in
+      guard let base = stored.baseAddress else { return }
+      picks.withUnsafeBufferPointer {
+        Elementwise.halfSums(
+          RowPick(base, stride: 3, index: $0.baseAddress, count: 4), inner: 2, into: &sums, &differences)
+      }
+    }
+    #expect(sums == [15, 17, 10, 12])
+    #expect(differences == [15, 15, 0, 0])
+  }
+
   @Test(arguments: Activation.allCases)
   func activationsHaveTheirDefinitionAndDerivative(_ activation: Activation) {
     func definition(_ z: Double) -> Double {

@@ -126,11 +126,17 @@ import Testing
       let network = try PreferenceNetwork(
         ModelSettings(head, hidden: [24]), inputs: features.width, promptInputs: 3, seed: 2)
       let table = try PairTable(Toy.pairs(700, rows: 900), loss: PairLoss())
-      let batch = PairBatch(table, Array(0..<700)[...])
+      let positions = Array(0..<700)[...]
+      let batch: PairBatch =
+        if case .pairwise(let pairwise) = head {
+          PairBatch(table, positions, order: pairwise.order, seed: 1, epoch: 0)
+        } else {
+          PairBatch(table, positions)
+        }
       func gradient(_ workers: Int) -> [Float] {
         let engine = PairEngine(
           network.shape, PairLoss(), features: features, prompts: Toy.features(.dense, rows: 5, columns: 3),
-          pairs: 700, arithmetic: .tiles, workers: workers)
+          pairs: batch.count, arithmetic: .tiles, workers: workers)
         var gradient = [Float](repeating: 0, count: network.parameterCount)
         _ = engine.run(batch, parameters: network.parameters, gradient: &gradient)
         return gradient
@@ -139,6 +145,48 @@ import Testing
       #expect(one == gradient(2))
       #expect(one == gradient(5))
     }
+  }
+
+  /// W₁a + W₂b and W₁b + W₂a by sums and differences of a and b, beside the same by halves of the first layer.
+  @Test(arguments: [Arithmetic.tiles, .fused], [[40], [24, 6]])
+  func foldingBothOrdersChangesNoScoreAndNoSlope(_ arithmetic: Arithmetic, _ hidden: [Int]) throws {
+    let features = Toy.features(.dense, rows: 900, columns: 70)
+    let network = try PreferenceNetwork(
+      ModelSettings(.pairwise(PairwiseSettings(order: .both)), hidden: hidden, activation: .gelu),
+      inputs: 70, seed: 3)
+    let table = try PairTable(Toy.pairs(150, rows: 900), loss: PairLoss())
+    var batch = PairBatch(table, Array(0..<150)[...], order: .both, seed: 1, epoch: 0)
+    func run() -> (scores: [Float], sums: BatchSums, gradient: [Float]) {
+      let engine = PairEngine(
+        network.shape, PairLoss(), features: features, prompts: nil, pairs: 150, orders: 2,
+        arithmetic: arithmetic, workers: 2)
+      // What is there stays, as batches of a full solve add up.
+      var gradient = [Float](repeating: 1, count: network.parameterCount)
+      let sums = engine.run(batch, parameters: network.parameters, gradient: &gradient)
+      #expect(engine.isFolded == batch.hasBothOrders)
+      return (Array(UnsafeBufferPointer(start: engine.scores, count: batch.count)), sums, gradient)
+    }
+    let folded = run()
+    batch.hasBothOrders = false
+    let halved = run()
+    #expect(agree(folded.sums.loss, halved.sums.loss, relative: 1e-6))
+    for (a, b) in zip(folded.scores, halved.scores) { #expect(abs(a - b) <= 2e-5) }
+    for (a, b) in zip(folded.gradient, halved.gradient) { #expect(abs(a - b) <= 2e-6) }
+    #expect(halved.gradient.contains { abs($0 - 1) > 0.01 })
+  }
+
+  @Test
+  func responsesInManyPairsAreReadOnce() throws {
+    let network = try PreferenceNetwork(
+      ModelSettings(.pairwise(PairwiseSettings(order: .both)), hidden: [40]), inputs: 6, seed: 3)
+    let table = try PairTable(Toy.pairs(100, rows: 12), loss: PairLoss())
+    let batch = PairBatch(table, Array(0..<100)[...], order: .both, seed: 1, epoch: 0)
+    let engine = PairEngine(
+      network.shape, PairLoss(), features: Toy.features(.dense, rows: 12, columns: 6), prompts: nil,
+      pairs: 100, orders: 2, arithmetic: .fused, workers: 1)
+    var gradient = [Float](repeating: 0, count: network.parameterCount)
+    _ = engine.run(batch, parameters: network.parameters, gradient: &gradient)
+    #expect(!engine.isFolded)
   }
 
   @Test(arguments: heads)

@@ -72,7 +72,19 @@ def make(head, x, width, joined, gather):
     def step():
         start = next(batches)
         index = order[start : start + BATCH]
-        if head == "pairpm":
+        if head == "pairpm-folded":
+            # Both orders again, by the identity that Hustings uses: W1 a + W2 b = (W1 + W2)(a + b)/2 + (W1 - W2)(a - b)/2.
+            a, b = rows(index), rows(index + pairs)
+            first, second = net.first.weight.chunk(2, 1)
+            sums = F.linear((a + b) / 2, first + second, net.first.bias)
+            differences = F.linear((a - b) / 2, first - second)
+            if joined:
+                out = net.last(F.relu(torch.cat([sums + differences, sums - differences])))[:, 0]
+                there, back = out[:BATCH], out[BATCH:]
+            else:
+                there, back = (net.last(F.relu(x))[:, 0] for x in (sums + differences, sums - differences))
+            loss = 0.5 * (F.softplus(-there).mean() + F.softplus(back).mean())
+        elif head == "pairpm":
             # Both orders of presentation, as order augmentation asks.
             a, b = rows(index), rows(index + pairs)
             if joined:

@@ -41,6 +41,10 @@ void hustings_gelu_backward(size_t n, const float *x, float *g);
 void hustings_column_sums(size_t rows, size_t columns, const float *x, float *sums);
 /// y[i] += a·x[i].
 void hustings_axpy(size_t n, float a, const float *x, float *y);
+/// sum[i] = a[i] + b[i] and difference[i] = a[i] - b[i], or both added to what is there.
+void hustings_sum_difference(size_t n, const float *a, const float *b, float *sum, float *difference, int accumulate);
+/// sum[n×k] = (a + b)/2 and difference[n×k] = (a - b)/2 of the rows a and b of x that `rows` names by turns.
+void hustings_half_sums(size_t n, size_t k, const float *x, size_t ldx, const int32_t *rows, float *sum, float *difference);
 
 /// out[n×k] = g[n×d]·w[d×k] for few inputs d, each sum in the order of those.
 void hustings_spread(size_t n, size_t d, size_t k, const float *g, const float *w, float *out);

@@ -14,16 +14,35 @@ public struct PreferenceNetwork: Sendable, Hashable {
   public internal(set) var parameters: [Float]
   let shape: NetworkShape
 
-  /// A model at its start, which is a pure function of the seed.
-  public init(
-    _ settings: ModelSettings, inputs: Int, promptInputs: Int? = nil, temperature: Double = 1, seed: UInt64
+  private init(
+    _ settings: ModelSettings, inputs: Int, promptInputs: Int?, temperature: Double,
+    parameters: (NetworkShape) -> [Float]
   ) throws {
     shape = try NetworkShape(settings, inputs: inputs, promptInputs: promptInputs)
     self.settings = settings
     self.inputs = inputs
     self.promptInputs = settings.head.gate == nil ? nil : promptInputs
     self.temperature = temperature
-    parameters = shape.initialParameters(seed: seed)
+    self.parameters = parameters(shape)
+  }
+
+  /// A model at its start, which is a pure function of the seed.
+  public init(
+    _ settings: ModelSettings, inputs: Int, promptInputs: Int? = nil, temperature: Double = 1, seed: UInt64
+  ) throws {
+    try self.init(settings, inputs: inputs, promptInputs: promptInputs, temperature: temperature) {
+      $0.initialParameters(seed: seed)
+    }
+  }
+
+  /// A model of given weights and biases, tensor after tensor.
+  init(
+    _ settings: ModelSettings, inputs: Int, promptInputs: Int?, temperature: Double, parameters: [Float]
+  ) throws {
+    try self.init(settings, inputs: inputs, promptInputs: promptInputs, temperature: temperature) {
+      precondition(parameters.count == $0.count, "\(parameters.count) parameters for a model of \($0.count)")
+      return parameters
+    }
   }
 
   /// A model of given tensors; throws the first that is missing, misshapen, not finite, or not the model's.
@@ -31,7 +50,9 @@ public struct PreferenceNetwork: Sendable, Hashable {
     _ settings: ModelSettings, inputs: Int, promptInputs: Int? = nil, temperature: Double,
     tensors: [NamedTensor]
   ) throws {
-    try self.init(settings, inputs: inputs, promptInputs: promptInputs, temperature: temperature, seed: 0)
+    try self.init(settings, inputs: inputs, promptInputs: promptInputs, temperature: temperature) {
+      [Float](repeating: 0, count: $0.count)
+    }
     var given: [String: NamedTensor] = [:]
     for tensor in tensors { given[tensor.name] = tensor }
     for place in shape.tensors {

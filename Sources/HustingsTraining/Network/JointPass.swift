@@ -25,22 +25,16 @@ final class JointPass {
 
   private var input: UnsafeMutablePointer<Float> { (output ?? state).pointer }
 
-  /// scores[n] from halves[rows×2·width] of the responses presented first and second.
+  /// scores[n] of pairs; `fill` writes the first layer of some of them, without bias and activation, [pairs×width].
   func forward(
-    halves: UnsafePointer<Float>, _ first: [Int32], _ second: [Int32], parameters: UnsafePointer<Float>,
-    into scores: UnsafeMutablePointer<Float>
+    _ n: Int, parameters: UnsafePointer<Float>, into scores: UnsafeMutablePointer<Float>,
+    fill: @Sendable (_ pairs: Range<Int>, _ state: UnsafeMutablePointer<Float>) -> Void
   ) {
     let width = joint.width
-    nonisolated(unsafe) let (this, halves, parameters) = (self, halves, parameters)
-    forEachBlock(of: first.count, size: MatrixProduct.blockSize(first.count), workers: workers) { pairs in
+    nonisolated(unsafe) let (this, parameters) = (self, parameters)
+    forEachBlock(of: n, size: LayerStack.blockSize(n), workers: workers) { pairs in
       let state = this.state.pointer + pairs.lowerBound * width
-      for pair in pairs {
-        let a = halves + Int(first[pair]) * 2 * width
-        let b = halves + Int(second[pair]) * 2 * width + width
-        let to = this.state.pointer + pair * width
-        to.update(from: a, count: width)
-        Elementwise.add(width, 1, b, to: to)
-      }
+      fill(pairs, state)
       let bias = parameters + this.joint.bias
       if let activation = this.joint.activation {
         Elementwise.activate(
@@ -51,21 +45,21 @@ final class JointPass {
       }
     }
     guard let stack else {
-      scores.update(from: state.pointer, count: first.count)
+      scores.update(from: state.pointer, count: n)
       return
     }
-    stack.forward(LayerInput(input, columns: width, count: first.count), parameters: parameters)
-    scores.update(from: stack.result, count: first.count)
+    stack.forward(LayerInput(input, columns: width, count: n), parameters: parameters)
+    scores.update(from: stack.result, count: n)
   }
 
-  /// Adds to the gradient, and to the slopes by halves[rows×2·width], from the slopes by scores[n].
+  /// Adds to the gradient, from the slopes by scores[n]; `take` is given, for some columns of the first layer of all pairs in
+  /// turn, the slopes by them [n×width].
   func backward(
-    _ first: [Int32], _ second: [Int32],
-    slopes scoreSlopes: UnsafePointer<Float>,
-    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
-    into halfSlopes: UnsafeMutablePointer<Float>
+    _ n: Int, slopes scoreSlopes: UnsafePointer<Float>, parameters: UnsafePointer<Float>,
+    gradient: UnsafeMutablePointer<Float>,
+    take: @Sendable (_ columns: Range<Int>, _ slopes: UnsafePointer<Float>) -> Void
   ) {
-    let (width, n) = (joint.width, first.count)
+    let width = joint.width
     if let stack {
       stack.resultSlopes.update(from: scoreSlopes, count: n)
       stack.backward(
@@ -74,7 +68,7 @@ final class JointPass {
     } else {
       slopes.pointer.update(from: scoreSlopes, count: n)
     }
-    nonisolated(unsafe) let (this, bias, halfSlopes) = (self, gradient + joint.bias, halfSlopes)
+    nonisolated(unsafe) let (this, bias) = (self, gradient + joint.bias)
     let activation = stack == nil ? nil : joint.activation
     // Threads share out columns, so that each sum over pairs is made by one of them.
     forEachBlock(of: width, size: max(64, (width + workers - 1) / workers), workers: workers) { columns in
@@ -85,9 +79,42 @@ final class JointPass {
           Elementwise.backward(activation, columns.count, x: this.state.pointer + place, slope: slope)
         }
         Elementwise.add(columns.count, 1, slope, to: bias + columns.lowerBound)
-        for half in [Int(first[pair]) * 2, Int(second[pair]) * 2 + 1] {
-          Elementwise.add(columns.count, 1, slope, to: halfSlopes + half * width + columns.lowerBound)
-        }
+      }
+      take(columns, this.slopes.pointer)
+    }
+  }
+}
+
+/// The two halves of a model's first layer for the rows of a batch, W₁x and W₂x side by side [rows×2·width], or the loss's slopes
+/// by them, and where the responses of pairs have theirs.
+struct ResponseHalves: @unchecked Sendable {
+  private let values: UnsafeMutablePointer<Float>
+  private let width: Int
+  private let first: [Int32]
+  private let second: [Int32]
+
+  init(_ values: UnsafeMutablePointer<Float>, width: Int, _ first: [Int32], _ second: [Int32]) {
+    self.values = values
+    self.width = width
+    self.first = first
+    self.second = second
+  }
+
+  /// out[pairs×width], for each pair the first half of its first response and the second half of its second one.
+  func sums(_ pairs: Range<Int>, into out: UnsafeMutablePointer<Float>) {
+    for pair in pairs {
+      let to = out + (pair - pairs.lowerBound) * width
+      to.update(from: values + Int(first[pair]) * 2 * width, count: width)
+      Elementwise.add(width, 1, values + (Int(second[pair]) * 2 + 1) * width, to: to)
+    }
+  }
+
+  /// Adds the slopes by some columns of all sums [pairs×width] to those of their halves.
+  func take(_ columns: Range<Int>, slopes: UnsafePointer<Float>) {
+    for pair in first.indices {
+      let slope = slopes + pair * width + columns.lowerBound
+      for half in [Int(first[pair]) * 2, Int(second[pair]) * 2 + 1] {
+        Elementwise.add(columns.count, 1, slope, to: values + half * width + columns.lowerBound)
       }
     }
   }

@@ -8,8 +8,9 @@ struct LayerInput {
   let count: Int
 
   /// Rows that lie one after the other.
-  init(_ buffer: UnsafePointer<Float>, columns: Int, count: Int) {
-    self.init(sparse: nil, dense: RowPick(buffer, stride: columns, count: count), count: count)
+  init(_ buffer: UnsafePointer<Float>, columns: Int, count: Int, scales: ColumnScales? = nil) {
+    self.init(
+      sparse: nil, dense: RowPick(buffer, stride: columns, count: count, scales: scales), count: count)
   }
 
   private init(sparse: SparsePick?, dense: RowPick?, count: Int) {

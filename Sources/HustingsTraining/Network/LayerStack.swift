@@ -8,7 +8,7 @@ import HustingsNumerics
 final class LayerStack {
   private static let mostLanes = 16
   /// Rows whose states and slopes stay in the cache on their way back through the layers.
-  private static func blockSize(_ rows: Int) -> Int { MatrixProduct.blockSize(rows) / 4 }
+  static func blockSize(_ rows: Int) -> Int { MatrixProduct.blockSize(rows) / 4 }
 
   let layers: [Layer]
   let capacity: Int

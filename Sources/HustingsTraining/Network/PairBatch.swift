@@ -11,6 +11,8 @@ struct PairBatch {
   private(set) var weight: [Float]
   /// 1 where the chosen response is presented first, -1 where it is second; nil when it is always first.
   private(set) var sign: [Float]?
+  /// Whether every pair is there twice, at 2i in one order and at 2i + 1 in the other.
+  var hasBothOrders = false
 
   /// The pairs of a table at some positions, each chosen response first.
   init(_ table: PairTable, _ positions: ArraySlice<Int>) {
@@ -30,8 +32,8 @@ struct PairBatch {
   ) {
     switch order {
     case .both:
-      // Pair i at 2i as chosen and rejected, at 2i + 1 the other way round.
       self.init(table, positions.flatMap { [$0, $0] }[...])
+      hasBothOrders = true
       for place in stride(from: 1, to: count, by: 2) { swap(at: place) }
       weight = weight.map { $0 / 2 }
       sign = first.indices.map { $0.isMultiple(of: 2) ? 1 : -1 }

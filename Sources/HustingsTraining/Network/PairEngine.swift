@@ -17,6 +17,10 @@ final class PairEngine {
   private let rows: LayerStack
   private let gate: GatePass?
   private let joint: JointPass?
+  /// The first layer of a model that reads pairs, for batches of both orders.
+  private let bothOrders: BothOrdersLayer?
+  /// Whether the batch last scored went through that.
+  private(set) var isFolded = false
   private let distribution: DistributionPass?
   private let linear: LinearPass?
   private let loss: LossPass
@@ -66,6 +70,11 @@ final class PairEngine {
     scales =
       arithmetic.usesTiles && shape.rowLayers[0].outputs > LinearMap.narrowest
       ? ColumnScales(features.dense, columns: features.denseWidth, workers: workers) : nil
+    bothOrders =
+      joint != nil && features.sparse == nil && shape.rowLayers[0].outputs > 2 * LinearMap.narrowest
+      ? BothOrdersLayer(
+        shape.rowLayers[0], capacity: (capacity + 1) / 2, scales: scales, arithmetic: arithmetic,
+        workers: workers) : nil
     linear = LinearPass(shape, loss, features: features, workers: workers)
     self.loss = LossPass(loss, shape.settings.head, capacity: capacity)
   }
@@ -77,9 +86,11 @@ final class PairEngine {
   var skew: UnsafeMutablePointer<Float> { loss.skew.pointer }
 
   /// Fills `scores` and `skew` for n presented pairs.
+  ///
+  /// - Parameter hasBothOrders: whether pairs 2i and 2i + 1 are one pair in both orders.
   func score(
     first firstRows: [Int32], second secondRows: [Int32], prompts promptRows: [Int32],
-    parameters: UnsafePointer<Float>
+    hasBothOrders: Bool = false, parameters: UnsafePointer<Float>
   ) {
     let n = firstRows.count
     precondition(
@@ -87,11 +98,18 @@ final class PairEngine {
     index.begin()
     first = index.add(firstRows)
     second = index.add(secondRows)
+    // Where responses are in many pairs, a row of two halves for each costs less than two rows for each pair.
+    isFolded = hasBothOrders && bothOrders != nil && 2 * index.rows.count > n
+    if isFolded, let joint, let bothOrders {
+      loss.skew.clear(n)
+      return scoreFolded(firstRows, joint, bothOrders, parameters)
+    }
     LayerInput.lending(features, index.rows, count: index.rows.count, scales: scales) {
       rows.forward($0, parameters: parameters)
     }
     if let joint {
-      joint.forward(halves: rows.result, first, second, parameters: parameters, into: scores)
+      let halves = ResponseHalves(rows.result, width: shape.rowWidth / 2, first, second)
+      joint.forward(n, parameters: parameters, into: scores) { halves.sums($0, into: $1) }
       loss.skew.clear(n)
       return
     }
@@ -108,6 +126,19 @@ final class PairEngine {
       scales: gate.map { UnsafePointer($0.scales.pointer) }, into: scores, skew: skew)
   }
 
+  private func scoreFolded(
+    _ firstRows: [Int32], _ joint: JointPass, _ layer: BothOrdersLayer, _ parameters: UnsafePointer<Float>
+  ) {
+    layer.prepare(parameters, count: firstRows.count / 2)
+    LayerInput.lending(features, firstRows, count: firstRows.count) {
+      guard let first = $0.dense else { return }
+      nonisolated(unsafe) let (layer, first) = (layer, first)
+      joint.forward(firstRows.count, parameters: parameters, into: scores) {
+        layer.forward(first, $0, into: $1)
+      }
+    }
+  }
+
   /// The sums of a batch, and its gradient times `factor` added to `gradient`.
   ///
   /// - Parameter factor: nil for one over the batch's weight, which makes it the gradient of the mean.
@@ -121,7 +152,9 @@ final class PairEngine {
       return linear.run(
         batch, features: features, parameters: parameters, factor: factor, gradient: gradient)
     }
-    score(first: batch.first, second: batch.second, prompts: batch.prompt, parameters: parameters)
+    score(
+      first: batch.first, second: batch.second, prompts: batch.prompt, hasBothOrders: batch.hasBothOrders,
+      parameters: parameters)
     var sums = loss.take(batch, 0..<batch.count, factor: Float(factor))
     sums.penalty += backward(batch, parameters: parameters, gradient: gradient, factor: factor)
     return sums
@@ -151,12 +184,21 @@ final class PairEngine {
     factor: Double
   ) -> Double {
     let n = batch.count
+    if isFolded, let joint, let bothOrders {
+      nonisolated(unsafe) let layer = bothOrders
+      joint.backward(n, slopes: loss.slopes.pointer, parameters: parameters, gradient: gradient) {
+        layer.take($0, count: n / 2, slopes: $1)
+      }
+      bothOrders.addGradient(count: n / 2, to: gradient)
+      return 0
+    }
     var penalty = 0.0
     rows.clearResultSlopes(index.rows.count)
     if let joint {
-      joint.backward(
-        first, second, slopes: loss.slopes.pointer, parameters: parameters, gradient: gradient,
-        into: rows.resultSlopes)
+      let halves = ResponseHalves(rows.resultSlopes, width: shape.rowWidth / 2, first, second)
+      joint.backward(n, slopes: loss.slopes.pointer, parameters: parameters, gradient: gradient) {
+        halves.take($0, slopes: $1)
+      }
     } else if let distribution {
       distribution.backward(
         rows.result, first, second, slopes: loss.slopes.pointer, to: rows.resultSlopes)

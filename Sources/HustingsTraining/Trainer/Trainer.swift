@@ -80,11 +80,9 @@ public struct Trainer: Sendable {
 
   /// The model of given parameters.
   func network(_ parameters: [Float]) throws -> PreferenceNetwork {
-    var network = try PreferenceNetwork(
+    try PreferenceNetwork(
       model, inputs: data.features.width, promptInputs: data.prompts?.width,
-      temperature: settings.loss.temperature, seed: settings.seed)
-    network.parameters = parameters
-    return network
+      temperature: settings.loss.temperature, parameters: parameters)
   }
 
   /// The batch of training pairs at some positions, presented as the head asks.
