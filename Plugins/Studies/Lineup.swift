@@ -8,6 +8,9 @@ struct Entrant: Sendable {
 }
 
 extension Entrant {
+  /// Whether its training draws anything: a linear reward starts at zero and is solved.
+  var isDrawn: Bool { recipe.model.head != .bradleyTerry || !recipe.model.hidden.isEmpty }
+
   /// The same with so many iterations at most.
   func solved(in iterations: Int) -> Entrant {
     guard case .lbfgs(var settings) = recipe.training.method else { return self }

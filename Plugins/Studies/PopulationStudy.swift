@@ -30,9 +30,8 @@ private struct PopulationStudy {
   /// Recorded probabilities are certain where they are rounded; a hundredth keeps their log-odds in reach.
   private static let logOdds = PairLoss(.logOdds, smoothing: 0.01)
 
-  private func entrants() -> [Entrant] {
+  private func entrants(_ seed: UInt64) -> [Entrant] {
     let (ridge, surface) = (PopulationStudy.ridge, Lineup.surface)
-    let seed = settings.seeds[0]
     return [
       Lineup.bradleyTerry("bt, surface", encoder: surface, ridge: ridge, labels: .soft, seed: seed),
       Lineup.bradleyTerry("bt", encoder: "hashed?bits=16", ridge: ridge / 3, labels: .soft, seed: seed),
@@ -62,42 +61,47 @@ private struct PopulationStudy {
     let name: String
     let estimates: [String: Estimate]
     let meanOfFolds: Double?
+    /// How far apart seeds are in the rank correlation over all folds.
+    let spread: Double
   }
 
   private func results(_ what: String, _ without: [String]?) async throws -> [Row] {
     let option = without.map { ",without=\($0.joined(separator: "+"))" } ?? ""
     let benchmark = try Population.plugin.make("kind=both\(option)", settings.context)
-    var trials: [String: [[Trial]]] = [:]
+    var trials = SeededTrials()
     for fold in 0..<5 {
       let part = try Population.plugin.make("fold=\(fold)\(option)", settings.context)
       let examples = try part.allExamples()
       let pairs = try Population.training.pairs("fold=\(fold),kind=baseline\(option)", settings.context)
-      var models: [any PreferenceModel] = []
-      for entrant in entrants() {
-        settings.progress("population \(what) adversarial entries, fold \(fold): \(entrant.name)")
-        let model = try await settings.train(entrant, on: pairs)
-        trials[entrant.name, default: []].append(try await settings.trials(model, examples))
-        if PopulationStudy.together.members.contains(entrant.name) { models.append(model) }
+      var models: [String: any PreferenceModel] = [:]
+      for (place, seed) in settings.seeds.enumerated() {
+        for entrant in entrants(seed) where place == 0 || entrant.isDrawn {
+          settings.progress(
+            "population \(what) adversarial entries, fold \(fold), seed \(seed): \(entrant.name)")
+          let model = try await settings.train(entrant, on: pairs)
+          trials.add(try await settings.trials(model, examples), of: entrant.name, seed: place)
+          models[entrant.name] = model
+        }
+        let panel = JudgePanel(
+          PopulationStudy.together.members.compactMap { models[$0] }, rule: .average,
+          name: PopulationStudy.together.name)
+        trials.add(try await settings.trials(panel, examples), of: panel.card.name, seed: place)
       }
-      let panel = JudgePanel(models, rule: .average, name: PopulationStudy.together.name)
-      trials[panel.card.name, default: []].append(try await settings.trials(panel, examples))
       for null in [NullModel.length, NullModel.shorter] {
-        trials[null.card.name, default: []].append(try await settings.trials(null, examples))
+        trials.add(try await settings.trials(null, examples), of: null.card.name)
       }
     }
-    let order =
-      entrants().map(\.name) + [PopulationStudy.together.name]
-      + [NullModel.length, .shorter].map(\.card.name)
-    return order.map { name in
-      let folds = trials[name] ?? []
+    return trials.names.map { name in
       var estimates: [String: Estimate] = [:]
-      var ranks: [Double] = []
+      var (meanOfFolds, spread): (Double?, Double) = (nil, 0)
       for metric in benchmark.metrics where PopulationStudy.metrics.contains(metric.name) {
-        estimates[metric.name] = metric.estimate(folds.flatMap { $0 })
-        if metric.name == PopulationStudy.rank { ranks = folds.compactMap { metric.estimate($0)?.value } }
+        let seeds = trials.estimates(metric, of: name)
+        estimates[metric.name] = seeds.mean
+        if metric.name == PopulationStudy.rank {
+          (meanOfFolds, spread) = (trials.meanOfParts(metric, of: name), seeds.spread)
+        }
       }
-      let mean = ranks.isEmpty ? nil : ranks.reduce(0, +) / Double(ranks.count)
-      return Row(name: name, estimates: estimates, meanOfFolds: mean)
+      return Row(name: name, estimates: estimates, meanOfFolds: meanOfFolds, spread: spread)
     }
   }
 
@@ -134,6 +138,7 @@ private struct PopulationStudy {
           + " compare with another's: the last column ranks within folds.",
         "Ridges, dimension and penalty are the best of a handful tried on these folds; intervals are several times as wide as what that"
           + " changed.",
+        settings.seedsNote("Spearman is", results.map(\.spread).max(), .coefficient),
       ])
   }
 

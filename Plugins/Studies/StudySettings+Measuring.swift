@@ -1,5 +1,6 @@
 import BenchmarkPlugins
 import Hustings
+import HustingsReports
 import HustingsTraining
 import Recipes
 
@@ -7,6 +8,14 @@ extension StudySettings {
   /// The same settings for another seed of generated data.
   func context(seed: UInt64) -> BenchmarkContext {
     BenchmarkContext(dataRoot: context.dataRoot, seed: seed, path: context.path)
+  }
+
+  /// What a table says of seeds: how many there were, and the most by which a number differs between two of one model.
+  func seedsNote(_ what: String, _ spread: Double?, _ unit: MetricUnit) -> String {
+    guard seeds.count > 1, let spread else { return "One seed." }
+    return
+      "Models in which something is drawn are means over \(seeds.count) seeds; between two of them \(what) at most "
+      + "\(Board.cell(spread, unit).text)\(unit == .share ? " points" : "") apart."
   }
 
   /// The model that comes of an entrant and some pairs.

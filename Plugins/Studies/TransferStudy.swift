@@ -17,8 +17,8 @@ extension Study {
 private struct TransferStudy {
   let settings: StudySettings
 
-  private func entrants(_ labels: Recipe.Labels) -> [Entrant] {
-    let (ridge, surface, seed) = (0.001, Lineup.surface, settings.seeds[0])
+  private func entrants(_ labels: Recipe.Labels, _ seed: UInt64) -> [Entrant] {
+    let (ridge, surface) = (0.001, Lineup.surface)
     return [
       Lineup.bradleyTerry(encoder: "hashed?bits=16", ridge: ridge, labels: labels, seed: seed),
       Lineup.bradleyTerry("bt, surface", encoder: surface, ridge: ridge, labels: labels, seed: seed),
@@ -31,18 +31,25 @@ private struct TransferStudy {
   func report() async throws -> StudyReport {
     let benchmark = try LLMBar.plugin.make(nil, settings.context)
     let examples = try benchmark.allExamples()
-    var lines: [(data: String, model: String, trials: [Trial])] = []
+    var trials: [(data: String, trials: SeededTrials)] = []
     for (name, labels, pairs) in try sources() {
-      for entrant in entrants(labels) {
-        settings.progress("llmbar: \(entrant.name) trained on \(name)")
-        let model = try await settings.train(entrant, on: pairs)
-        lines.append((name, entrant.name, try await settings.trials(model, examples)))
+      var own = SeededTrials()
+      for (place, seed) in settings.seeds.enumerated() {
+        for entrant in entrants(labels, seed) where place == 0 || entrant.isDrawn {
+          settings.progress("llmbar: \(entrant.name) trained on \(name), seed \(seed)")
+          let model = try await settings.train(entrant, on: pairs)
+          own.add(try await settings.trials(model, examples), of: entrant.name, seed: place)
+        }
+      }
+      trials.append((name, own))
+    }
+    var untrained = SeededTrials()
+    for (place, seed) in settings.seeds.enumerated() {
+      for null in place == 0 ? NullModel.all(seed: seed) : [.random(seed: seed)] {
+        untrained.add(try await settings.trials(null, examples), of: null.card.name, seed: place)
       }
     }
-    for null in NullModel.all(seed: settings.seeds[0]) {
-      lines.append(("nothing", null.card.name, try await settings.trials(null, examples)))
-    }
-    return StudyReport(tables: [table(benchmark, lines)])
+    return StudyReport(tables: [table(benchmark, trials + [("nothing", untrained)])])
   }
 
   private func sources() throws -> [(String, Recipe.Labels, [PreferencePair])] {
@@ -54,9 +61,14 @@ private struct TransferStudy {
   }
 
   private func table(
-    _ benchmark: any Benchmark, _ lines: [(data: String, model: String, trials: [Trial])]
+    _ benchmark: any Benchmark, _ trials: [(data: String, trials: SeededTrials)]
   ) -> Table {
     let metrics = Array(benchmark.metrics.prefix(7))
+    let lines = trials.flatMap { part in
+      part.trials.names.map { name in
+        (data: part.data, model: name, estimates: metrics.map { part.trials.estimates($0, of: name) })
+      }
+    }
     return Table(
       title: "llmbar",
       columns: [.init("trained on"), .init("model")]
@@ -64,13 +76,19 @@ private struct TransferStudy {
           let value = Table.Column(metric.name, isNumeric: true)
           return place == 0 ? [value, .init("95 %", field: "interval", isNumeric: true)] : [value]
         },
-      rows: lines.map { data, model, trials in
+      rows: lines.map { data, model, estimates in
         [.text(data), .text(model)]
           + metrics.enumerated().flatMap { place, metric -> [Table.Cell] in
-            let estimate = metric.estimate(trials)
+            let estimate = estimates[place].mean
             let value = Board.cell(estimate?.value, metric.unit)
             return place == 0 ? [value, Board.cell(interval: estimate?.interval, metric.unit)] : [value]
           }
-      }, notes: ["A coin gets 50. Far below it, a model has learned the opposite of what is asked here."])
+      },
+      notes: [
+        "A coin gets 50. Far below it, a model has learned the opposite of what is asked here.",
+        settings.seedsNote(
+          "overall is", lines.filter { $0.data != "nothing" }.compactMap(\.estimates.first?.spread).max(),
+          .share),
+      ])
   }
 }

@@ -33,14 +33,17 @@ private func relative(_ a: Float, _ b: Double) -> Double {
   }
 
   @Test func sumsAndDifferencesAreExactInWholeNumbers() {
-    let (a, b) = ((0..<37).map { Float(3 * $0) }, (0..<37).map { Float(50 - $0) })
-    var (sum, difference) = ([Float](repeating: 7, count: 37), [Float](repeating: -7, count: 37))
+    let a = (0..<37).map { 3 * Float($0) }
+    let b = (0..<37).map { 50 - Float($0) }
+    var sum = [Float](repeating: 7, count: 37)
+    var difference = [Float](repeating: -7, count: 37)
     Elementwise.sumAndDifference(37, a, b, into: &sum, &difference)
-    #expect(sum == (0..<37).map { Float(2 * $0 + 50) })
-    #expect(difference == (0..<37).map { Float(4 * $0 - 50) })
+    let (once, apart) = ((0..<37).map { 2 * Float($0) + 50 }, (0..<37).map { 4 * Float($0) - 50 })
+    #expect(sum == once)
+    #expect(difference == apart)
     Elementwise.sumAndDifference(37, a, b, into: &sum, &difference, adding: true)
-    #expect(sum == (0..<37).map { Float(4 * $0 + 100) })
-    #expect(difference == (0..<37).map { Float(8 * $0 - 100) })
+    #expect(sum == once.map { 2 * $0 })
+    #expect(difference == apart.map { 2 * $0 })
   }
 
   @Test func halfSumsAreThoseOfTheRowsPickedByTurns() {

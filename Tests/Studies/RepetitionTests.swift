@@ -40,4 +40,54 @@ import Testing
     #expect(results["b", "x"].values == [1, 3])
     #expect(results["a", "x"].values == [])
   }
+
+  /// The mean of the first responses' rewards, with an interval one wide to each side.
+  private struct MeanReward: Metric {
+    let name = "reward"
+    let direction = Direction.higherIsBetter
+    let unit = MetricUnit.number
+    func estimate(_ trials: [Trial]) -> Estimate? {
+      let rewards = trials.compactMap { $0.tournament.rewards?[0] }
+      guard !rewards.isEmpty else { return nil }
+      let value = rewards.reduce(0, +) / Double(rewards.count)
+      return Estimate(
+        value: value, interval: Interval(low: value - 1, high: value + 1, level: 0.95, method: "made up"),
+        count: rewards.count)
+    }
+  }
+
+  private func trials(_ rewards: [Double]) -> [Trial] {
+    rewards.enumerated().map { index, reward in
+      let example = Example(
+        id: "\(index)", subset: "s", prompt: Prompt("p"),
+        candidates: [Candidate("a", "a"), Candidate("b", "b")],
+        gold: .prefers(0, over: 1))
+      return Trial(key: example.key, tournament: Tournament(rewards: [reward, 0]))
+    }
+  }
+
+  @Test func seedsAreAveragedAndTheirSpreadIsTold() {
+    var seeded = SeededTrials()
+    // Two folds of different sizes under two seeds: means 3 and 5 over all, and of folds 2, 6 and 4, 8.
+    seeded.add(trials([1, 2, 3]), of: "drawn", seed: 0)
+    seeded.add(trials([3, 4, 5]), of: "drawn", seed: 1)
+    seeded.add(trials([6]), of: "drawn", seed: 0)
+    seeded.add(trials([8]), of: "drawn", seed: 1)
+    seeded.add(trials([7]), of: "solved")
+    #expect(seeded.names == ["drawn", "solved"])
+    let drawn = seeded.estimates(MeanReward(), of: "drawn")
+    #expect(drawn.mean?.value == 4)
+    #expect(drawn.mean?.interval?.low == 3)
+    #expect(drawn.mean?.interval?.high == 5)
+    #expect(drawn.spread == 2)
+    #expect(seeded.meanOfParts(MeanReward(), of: "drawn") == 5)
+    let solved = seeded.estimates(MeanReward(), of: "solved")
+    #expect(solved.mean?.value == 7 && solved.spread == 0)
+    #expect(seeded.estimates(MeanReward(), of: "nobody").mean == nil)
+  }
+
+  @Test func onlyASolvedRewardDrawsNothing() {
+    #expect(!Lineup.bradleyTerry(ridge: 1, seed: 1).isDrawn)
+    #expect(Lineup.general(4, ridge: 1, seed: 1).isDrawn && Lineup.pairwise(seed: 1).isDrawn)
+  }
 }

@@ -131,8 +131,8 @@ final class PairEngine {
   ) {
     layer.prepare(parameters, count: firstRows.count / 2)
     LayerInput.lending(features, firstRows, count: firstRows.count) {
-      guard let first = $0.dense else { return }
-      nonisolated(unsafe) let (layer, first) = (layer, first)
+      guard let dense = $0.dense else { return }
+      nonisolated(unsafe) let (layer, first) = (layer, dense)
       joint.forward(firstRows.count, parameters: parameters, into: scores) {
         layer.forward(first, $0, into: $1)
       }
