@@ -60,8 +60,6 @@ public struct TrainingInterruption: Error, Hashable, Sendable {
   public let member: Int
   /// Steps done of it.
   public let step: Int
-  /// Whether it can go on from where it was; a solve begins again.
-  public let isKept: Bool
 }
 
 extension Recipe {
@@ -141,8 +139,7 @@ extension Recipe {
     _ data: EncodedDataset, showing heldOut: EncodedDataset? = nil, member: Int = 0, workers: Int,
     watch: TrainingWatch = TrainingWatch()
   ) throws -> TrainingResult {
-    var (data, validation, keepEvery) = (data, EncodedDataset?.none, Double?.none)
-    if case .steps = training.method { keepEvery = watch.keepEvery }
+    var (data, validation) = (data, EncodedDataset?.none)
     if case .steps(let steps) = training.method, steps.patience != nil {
       let parts = try data.split(holdingOut: 0.1, seed: training.seed)
       (data, validation) = (parts.training, parts.heldOut)
@@ -165,18 +162,16 @@ extension Recipe {
           return false
         }
         // A run that stops and goes on is the same run; so it can be kept while it goes on.
-        return keepEvery.map { watch.clock() - began < $0 } ?? true
+        return watch.keepEvery.map { watch.clock() - began < $0 } ?? true
       }
       switch outcome {
       case .finished(let result):
         try watch.keep(member, .finished(result))
         return result
       case .interrupted(let reached):
-        if reached.canResume { try watch.keep(member, .underway(reached)) }
-        if isStopped {
-          throw TrainingInterruption(member: member, step: reached.step, isKept: reached.canResume)
-        }
-        state = reached.canResume ? reached : nil
+        try watch.keep(member, .underway(reached))
+        if isStopped { throw TrainingInterruption(member: member, step: reached.step) }
+        state = reached
       }
     }
   }

@@ -28,13 +28,17 @@ public struct TrainingRunFile: Sendable {
     guard file.metadata["run"] == identity.hex else {
       throw RecipeError.otherRun(folder: folder.path, reason: "its settings or pairs differ")
     }
-    let tensors = try file.tensors().map { try $0.named() }
+    let isWide = { (tensor: StoredTensor) in tensor.kind == .float64 }
+    let stored = try file.tensors()
+    let tensors = try stored.filter { !isWide($0) }.map { try $0.named() }
     let counters = Data((file.metadata["counters"] ?? "").utf8)
     do {
       if file.metadata["state"] == "finished" {
         return .finished(try TrainingResult(json: counters, tensors: tensors))
       }
-      return .underway(try TrainerState(json: counters, tensors: tensors))
+      let solve = try stored.filter(isWide).map { ($0.name, try $0.doubles()) }
+      return .underway(
+        try TrainerState(json: counters, tensors: tensors, solve: Dictionary(solve) { first, _ in first }))
     } catch let fault as TrainingFault {
       throw RecipeError.otherRun(folder: folder.path, reason: "\(fault)")
     }
@@ -43,13 +47,14 @@ public struct TrainingRunFile: Sendable {
   /// Keeps where a member is.
   public func keep(_ member: Int, _ run: KeptRun) throws {
     try folder.makeFolder()
-    let (state, json, tensors): (String, Data, [NamedTensor]) =
+    let (state, json, tensors, solve): (String, Data, [NamedTensor], [String: [Double]]) =
       switch run {
-      case .underway(let state): ("underway", try state.json, state.tensors)
-      case .finished(let result): ("finished", try result.json, result.network.tensors)
+      case .underway(let state): ("underway", try state.json, state.tensors, state.solve)
+      case .finished(let result): ("finished", try result.json, result.network.tensors, [:])
       }
     try SafetensorsFile.write(
-      tensors.map(StoredTensor.init),
+      tensors.map(StoredTensor.init)
+        + solve.map { StoredTensor(name: $0, shape: [$1.count], doubles: $1) },
       metadata: [
         "run": identity.hex, "state": state, "counters": String(decoding: json, as: UTF8.self),
       ], to: "\(folder.path)/\(TrainingRunFile.name(member))")

@@ -26,10 +26,10 @@ private struct TransitiveStudy {
     var seconds = 0.0
   }
 
-  /// With what `hustings train` takes when nothing is said, for as many pairs as four of five folds have.
+  /// With the ridge that `hustings train` takes for as many pairs as four of five folds have.
   private func entrants(_ seed: UInt64, pairs: Int) -> [Entrant] {
     let ridge = Recipe.ridge(pairs: pairs * (TransitiveStudy.folds - 1) / TransitiveStudy.folds)
-    let hashed = "hashed"
+    let hashed = "hashed?bits=15"
     return [
       Lineup.bradleyTerry(encoder: hashed, ridge: ridge, seed: seed),
       Lineup.bradleyTerry("bt, surface", encoder: Lineup.surface, ridge: ridge, seed: seed),

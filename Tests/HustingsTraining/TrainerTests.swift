@@ -187,6 +187,70 @@ private func accuracy(_ network: PreferenceNetwork, _ data: EncodedDataset) -> D
     #expect(result == whole)
   }
 
+  @Test(arguments: [
+    (Head.bradleyTerry, TrainingSettings.Method.newton(NewtonSettings(ridge: 1e-3))),
+    (.bradleyTerry, .lbfgs(LBFGSSettings(ridge: 1e-3, memory: 3))),
+    (
+      .decomposed(DecomposedSettings(dimension: 2, penalty: 0.1)),
+      .lbfgs(LBFGSSettings(ridge: 1e-3, iterations: 25))
+    ),
+  ])
+  func aSolveStoppedAfterEveryIterationEndsTheSame(
+    _ head: Head, _ method: TrainingSettings.Method
+  ) throws {
+    let all = try EncodedDataset(
+      features: Toy.features(.mixed, rows: 60, columns: 8), pairs: Toy.pairs(300, rows: 60))
+    let parts = try all.folds(5, by: .modulo)[0]
+    let trainer = try Trainer(
+      model: ModelSettings(head), settings: TrainingSettings(method: method, seed: 9), data: parts.training,
+      heldOut: parts.heldOut)
+    let whole = try trainer.run()
+    var state: TrainerState?
+    var result: TrainingResult?
+    var stops = 0
+    while result == nil, stops < 100 {
+      switch try trainer.run(from: state, clock: { 0 }, onProgress: { _ in false }) {
+      case .finished(let finished): result = finished
+      case .interrupted(let left):
+        stops += 1
+        #expect(left.step == stops)
+        state = try TrainerState(json: left.json, tensors: left.tensors, solve: left.solve)
+        #expect(state == left)
+      }
+    }
+    #expect(stops >= 2 && whole.curve.count == stops + 1)
+    #expect(result == whole)
+    var damaged = try #require(state)
+    damaged.solve["point"] = [1]
+    #expect(throws: TrainingFault.otherRun(what: "its number of weights differs")) {
+      try trainer.run(from: damaged, clock: { 0 })
+    }
+  }
+
+  @Test func aSolveWhoseVectorsDoNotFitIsRefused() throws {
+    let trainer = try Trainer(
+      model: ModelSettings(.bradleyTerry),
+      settings: TrainingSettings(method: .lbfgs(LBFGSSettings(ridge: 1e-3))), data: linear(100))
+    var reports = 0
+    let outcome = try trainer.run(
+      clock: { 0 },
+      onProgress: { _ in
+        reports += 1
+        return reports < 3
+      })
+    guard case .interrupted(let state) = outcome else {
+      Issue.record("the run was not interrupted")
+      return
+    }
+    for name in ["gradient", "change.0"] {
+      var damaged = state
+      damaged.solve[name] = nil
+      #expect(throws: TrainingFault.otherRun(what: "its vectors are not those of a solve")) {
+        try trainer.run(from: damaged, clock: { 0 })
+      }
+    }
+  }
+
   @Test func aStateOfAnotherRunIsRefused() throws {
     let data = try linear(100)
     func trainer(_ seed: UInt64) throws -> Trainer {

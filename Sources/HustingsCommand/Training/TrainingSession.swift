@@ -139,9 +139,7 @@ struct TrainingSession {
     } catch let interruption as TrainingInterruption {
       Terminal.endProgress()
       Terminal.note(
-        interruption.isKept
-          ? "Stopped at step \(Format.grouped(interruption.step)). Run the same command with --resume to go on."
-          : "Stopped. A solve begins again when the command is run again.")
+        "Stopped at step \(Format.grouped(interruption.step)). Run the same command with --resume to go on.")
       throw ExitStatus.interrupted
     } catch let fault as TrainingFault {
       Terminal.endProgress()

@@ -7,12 +7,12 @@ extension TrainerState {
   /// The name of the file of tensors in that folder.
   public static let tensorsFile = "run.safetensors"
 
-  /// The vectors of the state.
+  /// The vectors of the state in 32 bits.
   public var tensors: [NamedTensor] {
     func vector(_ name: String, _ values: [Float]) -> NamedTensor {
       NamedTensor(name, shape: [values.count], values: values)
     }
-    var tensors = [vector("parameters", parameters)]
+    var tensors = parameters.isEmpty ? [] : [vector("parameters", parameters)]
     for (index, memory) in memories.enumerated() { tensors.append(vector("memory.\(index)", memory)) }
     if let best { tensors.append(vector("best", best)) }
     return tensors
@@ -27,16 +27,19 @@ extension TrainerState {
     }
   }
 
-  /// A state from its two files; throws when they are not of one state.
-  public init(json: Data, tensors: [NamedTensor]) throws {
+  /// A state from what its files hold; throws when that is not of one state.
+  public init(json: Data, tensors: [NamedTensor], solve: [String: [Double]] = [:]) throws {
     do {
       counters = try JSONDecoder().decode(Counters.self, from: json)
     } catch {
       throw TrainingFault.otherRun(what: "its counters cannot be read")
     }
     let named = Dictionary(tensors.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
-    guard let parameters = named["parameters"] else { throw TrainingFault.missingTensor("parameters") }
+    guard let parameters = named["parameters"] ?? (solve.isEmpty ? nil : []) else {
+      throw TrainingFault.missingTensor("parameters")
+    }
     self.parameters = parameters
+    self.solve = solve
     memories = (0..<tensors.count).compactMap { named["memory.\($0)"] }
     best = named["best"]
     guard memories.allSatisfy({ $0.count == parameters.count }),

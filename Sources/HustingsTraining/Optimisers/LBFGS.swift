@@ -89,6 +89,28 @@ extension LBFGS {
       wanted = start
     }
 
+    /// A solve that goes on after an iteration as it would have.
+    ///
+    /// - Parameters:
+    ///   - vectors: what `vectors` was then.
+    ///   - number: how many iterations there had been.
+    ///   - value: the function's value at the best point.
+    init?(_ solver: LBFGS, from vectors: [String: [Double]], number: Int, value: Double) {
+      guard let x = vectors["point"], let gradient = vectors["gradient"],
+        let curvature = Curvature(vectors), vectors.values.allSatisfy({ $0.count == x.count })
+      else { return nil }
+      self.solver = solver
+      (self.x, self.gradient, self.value, self.number) = (x, gradient, value, number)
+      self.curvature = curvature
+      hasAdvanced = true
+      begin()
+    }
+
+    /// The vectors that the solve goes on from after an iteration.
+    var vectors: [String: [Double]] {
+      curvature.vectors.merging(["point": x, "gradient": gradient]) { own, _ in own }
+    }
+
     /// Takes the function's value and gradient at the wanted point; gives the iteration that ended with it, if one did.
     mutating func take(_ value: Double, _ gradient: [Double]) -> Iteration? {
       guard let point = wanted else { return nil }
@@ -153,6 +175,27 @@ extension LBFGS {
     private var changes: [[Double]] = []
 
     var isEmpty: Bool { steps.isEmpty }
+
+    init() {}
+
+    /// What `vectors` said; nil when a step has no change.
+    init?(_ vectors: [String: [Double]]) {
+      while let step = vectors["step.\(steps.count)"] {
+        guard let change = vectors["change.\(steps.count)"] else { return nil }
+        steps.append(step)
+        changes.append(change)
+      }
+    }
+
+    /// Steps and changes by name.
+    var vectors: [String: [Double]] {
+      var vectors: [String: [Double]] = [:]
+      for (index, (step, change)) in zip(steps, changes).enumerated() {
+        vectors["step.\(index)"] = step
+        vectors["change.\(index)"] = change
+      }
+      return vectors
+    }
 
     fileprivate mutating func learn(step: [Double], change: [Double], memory: Int) {
       guard dot(step, change) > 0 else { return }

@@ -45,16 +45,21 @@ struct NewtonSolve {
   let loss: PairLoss
   let workers: Int
 
-  /// The weights; nil when `onIteration` says to stop.
-  func solve(onIteration: (LBFGS.Iteration) -> Bool) throws -> [Double]? {
+  /// The weights, and whether `onIteration` said to stop before they were found.
+  ///
+  /// - Parameters:
+  ///   - start: the weights after `done` iterations, to go on from; nil for 0.
+  func solve(
+    from start: [Double]? = nil, after done: Int = 0, onIteration: (LBFGS.Iteration) -> Bool
+  ) throws -> (weights: [Double], isStopped: Bool) {
     let width = features.width
     guard loss.isLogistic else { throw TrainingFault.notConvex }
     guard width <= NewtonSolve.widest else {
       throw TrainingFault.tooWide(columns: width, most: NewtonSolve.widest)
     }
-    var weights = [Double](repeating: 0, count: width)
+    var weights = start ?? [Double](repeating: 0, count: width)
     var here = evaluate(weights)
-    for number in 1...settings.iterations {
+    for number in done + 1...max(done + 1, settings.iterations) {
       guard let factor = Cholesky(here.curvature, order: width) else {
         throw TrainingFault.notPositiveDefinite(row: 0)
       }
@@ -72,10 +77,11 @@ struct NewtonSolve {
       let settled = !(there.value < here.value)
       if !settled { (weights, here) = (next, there) }
       let steepest = here.gradient.reduce(0) { max($0, abs($1)) }
-      if !onIteration(LBFGS.Iteration(number: number, value: here.value, steepest: steepest)) { return nil }
+      let goesOn = onIteration(LBFGS.Iteration(number: number, value: here.value, steepest: steepest))
       if settled || steepest <= settings.tolerance { break }
+      if !goesOn, number < settings.iterations { return (weights, true) }
     }
-    return weights
+    return (weights, false)
   }
 
   private struct Evaluation {

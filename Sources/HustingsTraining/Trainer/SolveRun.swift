@@ -1,6 +1,6 @@
 import HustingsNumerics
 
-/// One run of a full-batch solve. Solves take seconds, so an interrupted one begins again, and ends the same.
+/// One run of a full-batch solve.
 final class SolveRun {
   /// Pairs whose activations are held at a time.
   private static let batch = 1024
@@ -11,11 +11,23 @@ final class SolveRun {
   private let heldOutEngine: PairEngine?
   private let parameters: FloatBuffer
   private let gradient: FloatBuffer
+  /// Where an interrupted run stood; nil to begin.
+  private let state: TrainerState?
   private var curve: [CurvePoint] = []
 
-  init(_ trainer: Trainer, clock: @escaping () -> Double) throws {
+  init(_ trainer: Trainer, state: TrainerState?, clock: @escaping () -> Double) throws {
     self.trainer = trainer
     self.clock = clock
+    self.state = state
+    if let state {
+      guard state.counters.run == trainer.identity else {
+        throw TrainingFault.otherRun(what: "its settings or pairs differ")
+      }
+      guard state.solve["point"]?.count == trainer.shape.count else {
+        throw TrainingFault.otherRun(what: "its number of weights differs")
+      }
+      curve = state.counters.curve
+    }
     if case .newton = trainer.settings.method, !trainer.shape.isLinearBradleyTerry {
       throw TrainingFault.notConvex
     }
@@ -29,25 +41,28 @@ final class SolveRun {
 
   func run(_ onProgress: (TrainingProgress) -> Bool) throws -> TrainingOutcome {
     let began = clock()
-    let most: Int
-    let solution: [Double]?
+    let solution: [Double]
     switch trainer.settings.method {
     case .steps: preconditionFailure("a step method is not a solve")
     case .lbfgs(let settings):
-      most = settings.iterations
-      solution = LBFGS(settings: settings).minimise(
-        from: parameters.values.map(Double.init), { self.objective($0, ridge: settings.ridge) },
-        onIteration: { self.report($0, most, began, onProgress) })
+      var descent = try self.descent(LBFGS(settings: settings))
+      while let point = descent.wanted {
+        let (value, gradient) = objective(point, ridge: settings.ridge)
+        guard let iteration = descent.take(value, gradient) else { continue }
+        if !report(iteration, settings.iterations, began, onProgress), descent.wanted != nil {
+          return .interrupted(left(descent.vectors))
+        }
+      }
+      solution = descent.x
     case .newton(let settings):
-      most = settings.iterations
-      solution = try NewtonSolve(
+      let solve = NewtonSolve(
         settings: settings, features: trainer.data.features, table: trainer.table,
-        loss: trainer.settings.loss, workers: trainer.workers
-      ).solve { iteration in self.report(iteration, most, began, onProgress) }
-    }
-    guard let solution else {
-      return .interrupted(
-        TrainerState(counters: .init(run: trainer.identity), parameters: [], memories: [], best: nil))
+        loss: trainer.settings.loss, workers: trainer.workers)
+      let (weights, isStopped) = try solve.solve(
+        from: state?.solve["point"], after: state?.counters.step ?? 0
+      ) { report($0, settings.iterations, began, onProgress) }
+      if isStopped { return .interrupted(left(["point": weights])) }
+      solution = weights
     }
     let found = solution.map(Float.init)
     if let index = found.firstIndex(where: { !$0.isFinite }) {
@@ -62,6 +77,25 @@ final class SolveRun {
     )
     return .finished(
       TrainingResult(network: try trainer.network(found), curve: curve, epoch: curve.last?.epoch ?? 0))
+  }
+
+  /// A descent from the start, or from where the interrupted run stood.
+  private func descent(_ solver: LBFGS) throws -> LBFGS.Descent {
+    guard let state else { return LBFGS.Descent(solver, from: parameters.values.map(Double.init)) }
+    guard
+      let descent = LBFGS.Descent(
+        solver, from: state.solve, number: state.counters.step, value: state.counters.objective)
+    else { throw TrainingFault.otherRun(what: "its vectors are not those of a solve") }
+    return descent
+  }
+
+  /// Where a run stands after the last iteration on its curve.
+  private func left(_ vectors: [String: [Double]]) -> TrainerState {
+    var counters = TrainerState.Counters(run: trainer.identity)
+    counters.step = curve.last?.step ?? 0
+    counters.objective = curve.last?.trainingLoss ?? 0
+    counters.curve = curve
+    return TrainerState(counters: counters, parameters: [], memories: [], best: nil, solve: vectors)
   }
 
   /// Mean loss and half the ridge times the squared weights, with its gradient.
@@ -95,7 +129,8 @@ final class SolveRun {
   ) -> Bool {
     measure(iteration.number, iteration.value, replacing: false)
     let seconds = clock() - began
-    let pace = seconds > 0 ? Double(iteration.number) / seconds : nil
+    let done = iteration.number - (state?.counters.step ?? 0)
+    let pace = seconds > 0 ? Double(done) / seconds : nil
     return onProgress(
       TrainingProgress(
         epoch: iteration.number, step: iteration.number, steps: most, loss: iteration.value,

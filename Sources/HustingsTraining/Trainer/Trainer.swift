@@ -60,7 +60,7 @@ public struct Trainer: Sendable {
     case .steps(let steps):
       return try StepRun(self, steps, state: state, clock: clock).run(onProgress)
     case .lbfgs, .newton:
-      return try SolveRun(self, clock: clock).run(onProgress)
+      return try SolveRun(self, state: state, clock: clock).run(onProgress)
     }
   }
 

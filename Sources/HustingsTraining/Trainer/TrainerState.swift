@@ -23,8 +23,8 @@ public struct TrainerState: Sendable, Hashable {
   /// The parameters with the least held-out loss so far; nil without held-out pairs or before the first epoch ends.
   var best: [Float]?
 
-  /// Whether a run can go on from here; a solve that was stopped begins again.
-  public var canResume: Bool { !parameters.isEmpty }
+  /// The vectors of a solve, in 64 bits, by name; none of a step method.
+  public var solve: [String: [Double]] = [:]
   /// Epochs done.
   public var epoch: Int { counters.epoch }
   /// Steps done.
