@@ -157,6 +157,10 @@ private let items = texts.map { Passage(prompt, Response($0)) }
       members: [("embeddings.npy", npy("<f4", [3, 2], floats(vectors)))],
       sentence: "v.npz has no tensor 'vectors', only embeddings. Store the vectors as 'vectors'."),
     Bad(
+      members: (1...8).map { ("row\($0).npy", npy("<f4", [2], floats([1, 2]))) },
+      sentence: "v.npz has no tensor 'vectors', only row1, row2, row3, row4, row5 and 3 more. "
+        + "Store the vectors as 'vectors'."),
+    Bad(
       members: [("vectors.npy", npy("<f4", [6], floats(vectors))), ("keys.npy", keys)],
       sentence:
         "v.npz holds 'vectors' in the shape [6] where [rows, columns] is needed. Store one row per text."),
