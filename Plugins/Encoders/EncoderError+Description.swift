@@ -1,3 +1,5 @@
+import HustingsData
+
 extension EncoderError: CustomStringConvertible {
   /// One sentence: what, where, and the next move.
   public var description: String {
@@ -52,7 +54,7 @@ extension VectorFault: CustomStringConvertible {
     switch self {
     case .unknownFormat: "is none of .npy, .npz and .safetensors. Convert it to one of them."
     case .missingTensor(let name, let found):
-      "has no tensor '\(name)', only \(VectorFault.some(of: found)). "
+      "has no tensor '\(name)', only \(listed(found, most: 5)). "
         + (name == "keys"
           ? "Store the SHA-256 of each text as 'keys', 32 unsigned 8-bit integers a row."
           : "Store the vectors as '\(name)'.")
@@ -68,11 +70,5 @@ extension VectorFault: CustomStringConvertible {
     case .conflictingRows(let first, let second):
       "has two different rows, \(first + 1) and \(second + 1), with one key. Keep one of them."
     }
-  }
-
-  /// The first few names, and how many more there are.
-  private static func some(of names: [String]) -> String {
-    let few = names.prefix(5).joined(separator: ", ")
-    return names.count > 5 ? "\(few) and \(names.count - 5) more" : few
   }
 }

@@ -38,7 +38,8 @@ public struct TrainingRunFile: Sendable {
       }
       let solve = try stored.filter(isWide).map { ($0.name, try $0.doubles()) }
       return .underway(
-        try TrainerState(json: counters, tensors: tensors, solve: Dictionary(solve) { first, _ in first }))
+        try TrainerState(
+          json: counters, tensors: tensors, solveVectors: Dictionary(solve) { first, _ in first }))
     } catch let fault as TrainingFault {
       throw RecipeError.otherRun(folder: folder.path, reason: "\(fault)")
     }
@@ -47,14 +48,19 @@ public struct TrainingRunFile: Sendable {
   /// Keeps where a member is.
   public func keep(_ member: Int, _ run: KeptRun) throws {
     try folder.makeFolder()
-    let (state, json, tensors, solve): (String, Data, [NamedTensor], [String: [Double]]) =
+    let (state, json, tensors): (String, Data, [StoredTensor]) =
       switch run {
-      case .underway(let state): ("underway", try state.json, state.tensors, state.solve)
-      case .finished(let result): ("finished", try result.json, result.network.tensors, [:])
+      case .underway(let state):
+        (
+          "underway", try state.json,
+          state.tensors.map(StoredTensor.init)
+            + state.solveVectors.map { StoredTensor(name: $0, shape: [$1.count], doubles: $1) }
+        )
+      case .finished(let result):
+        ("finished", try result.json, result.network.tensors.map(StoredTensor.init))
       }
     try SafetensorsFile.write(
-      tensors.map(StoredTensor.init)
-        + solve.map { StoredTensor(name: $0, shape: [$1.count], doubles: $1) },
+      tensors,
       metadata: [
         "run": identity.hex, "state": state, "counters": String(decoding: json, as: UTF8.self),
       ], to: "\(folder.path)/\(TrainingRunFile.name(member))")

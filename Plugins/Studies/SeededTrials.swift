@@ -1,5 +1,5 @@
 import Hustings
-import HustingsReports
+import HustingsStatistics
 
 /// What models say of the same examples, part by part and seed by seed; a model in which nothing is drawn has one seed.
 struct SeededTrials: Sendable {
@@ -23,8 +23,7 @@ struct SeededTrials: Sendable {
 
   /// The mean over seeds and parts of a metric within each part.
   func meanOfParts(_ metric: any Metric, of name: String) -> Double? {
-    let values = (seeds[name] ?? []).joined().compactMap { metric.estimate($0)?.value }
-    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    Descriptive.mean((seeds[name] ?? []).joined().compactMap { metric.estimate($0)?.value })
   }
 }
 
@@ -32,22 +31,17 @@ struct SeededTrials: Sendable {
 struct SeededEstimate: Sendable {
   let values: [Estimate]
 
-  private func mean(_ part: (Estimate) -> Double) -> Double {
-    values.reduce(0) { $0 + part($1) } / Double(values.count)
-  }
-
   /// The mean over seeds, and the mean of the limits of their intervals, which tell how other examples would move it.
   var mean: Estimate? {
-    guard let first = values.first else { return nil }
+    guard let first = values.first, let value = Descriptive.mean(values.map(\.value)) else { return nil }
     let intervals = values.compactMap(\.interval)
-    let interval = intervals.first.flatMap { one in
-      intervals.count < values.count
-        ? nil
-        : Interval(
-          low: mean { $0.interval?.low ?? 0 }, high: mean { $0.interval?.high ?? 0 }, level: one.level,
-          method: one.method)
+    var interval: Hustings.Interval?
+    if intervals.count == values.count, let one = intervals.first,
+      let low = Descriptive.mean(intervals.map(\.low)), let high = Descriptive.mean(intervals.map(\.high))
+    {
+      interval = Hustings.Interval(low: low, high: high, level: one.level, method: one.method)
     }
-    return Estimate(value: mean(\.value), interval: interval, count: first.count)
+    return Estimate(value: value, interval: interval, count: first.count)
   }
 
   /// How far apart the seeds are at most.

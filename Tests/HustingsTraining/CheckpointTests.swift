@@ -162,17 +162,7 @@ import Testing
       model: ModelSettings(.bradleyTerry, hidden: [3]),
       settings: TrainingSettings(method: .steps(StepSettings(epochs: 4, batch: 10)), seed: 7),
       data: parts.training, heldOut: parts.heldOut)
-    var reports = 0
-    let outcome = try trainer.run(
-      clock: { 0 },
-      onProgress: { _ in
-        reports += 1
-        return reports < 7
-      })
-    guard case .interrupted(let state) = outcome else {
-      Issue.record("the run was not interrupted")
-      return
-    }
+    let state = try trainer.stopped(at: 7)
     let read = try TrainerState(json: try state.json, tensors: state.tensors.shuffled())
     #expect(read == state)
     guard case .finished(let result) = try trainer.run(from: read, clock: { 0 }) else {

@@ -158,7 +158,7 @@ import Testing
     var batch = PairBatch(table, Array(0..<150)[...], order: .both, seed: 1, epoch: 0)
     func run() -> (scores: [Float], sums: BatchSums, gradient: [Float]) {
       let engine = PairEngine(
-        network.shape, PairLoss(), features: features, prompts: nil, pairs: 150, orders: 2,
+        network.shape, PairLoss(), features: features, prompts: nil, pairs: 150,
         arithmetic: arithmetic, workers: 2)
       // What is there stays, as batches of a full solve add up.
       var gradient = [Float](repeating: 1, count: network.parameterCount)
@@ -183,7 +183,7 @@ import Testing
     let batch = PairBatch(table, Array(0..<100)[...], order: .both, seed: 1, epoch: 0)
     let engine = PairEngine(
       network.shape, PairLoss(), features: Toy.features(.dense, rows: 12, columns: 6), prompts: nil,
-      pairs: 100, orders: 2, arithmetic: .fused, workers: 1)
+      pairs: 100, arithmetic: .fused, workers: 1)
     var gradient = [Float](repeating: 0, count: network.parameterCount)
     _ = engine.run(batch, parameters: network.parameters, gradient: &gradient)
     #expect(!engine.isFolded)

@@ -171,20 +171,9 @@ private func accuracy(_ network: PreferenceNetwork, _ data: EncodedDataset) -> D
     let whole = try trainer(1).run()
     #expect(try trainer(3).run() == whole)
 
-    // Stop at every report, and go on from what was left.
-    var state: TrainerState?
-    var result: TrainingResult?
-    var stops = 0
-    while result == nil, stops < 100 {
-      switch try trainer(2).run(from: state, clock: { 0 }, onProgress: { _ in false }) {
-      case .finished(let finished): result = finished
-      case .interrupted(let left):
-        state = left
-        stops += 1
-      }
-    }
-    #expect(stops > 10)
-    #expect(result == whole)
+    let stopped = try trainer(2).stoppedAtEveryReport()
+    #expect(stopped.states.count > 10)
+    #expect(stopped.result == whole)
   }
 
   @Test(arguments: [
@@ -205,23 +194,16 @@ private func accuracy(_ network: PreferenceNetwork, _ data: EncodedDataset) -> D
       model: ModelSettings(head), settings: TrainingSettings(method: method, seed: 9), data: parts.training,
       heldOut: parts.heldOut)
     let whole = try trainer.run()
-    var state: TrainerState?
-    var result: TrainingResult?
-    var stops = 0
-    while result == nil, stops < 100 {
-      switch try trainer.run(from: state, clock: { 0 }, onProgress: { _ in false }) {
-      case .finished(let finished): result = finished
-      case .interrupted(let left):
-        stops += 1
-        #expect(left.step == stops)
-        state = try TrainerState(json: left.json, tensors: left.tensors, solve: left.solve)
-        #expect(state == left)
-      }
-    }
-    #expect(stops >= 2 && whole.curve.count == stops + 1)
+    let (result, states) = try trainer.stoppedAtEveryReport()
+    #expect(states.count >= 2 && whole.curve.count == states.count + 1)
+    #expect(states.map(\.step) == Array(1...states.count))
     #expect(result == whole)
-    var damaged = try #require(state)
-    damaged.solve["point"] = [1]
+    for state in states {
+      let read = try TrainerState(json: state.json, tensors: state.tensors, solveVectors: state.solveVectors)
+      #expect(read == state)
+    }
+    var damaged = states[0]
+    damaged.solveVectors["point"] = [1]
     #expect(throws: TrainingFault.otherRun(what: "its number of weights differs")) {
       try trainer.run(from: damaged, clock: { 0 })
     }
@@ -231,20 +213,10 @@ private func accuracy(_ network: PreferenceNetwork, _ data: EncodedDataset) -> D
     let trainer = try Trainer(
       model: ModelSettings(.bradleyTerry),
       settings: TrainingSettings(method: .lbfgs(LBFGSSettings(ridge: 1e-3))), data: linear(100))
-    var reports = 0
-    let outcome = try trainer.run(
-      clock: { 0 },
-      onProgress: { _ in
-        reports += 1
-        return reports < 3
-      })
-    guard case .interrupted(let state) = outcome else {
-      Issue.record("the run was not interrupted")
-      return
-    }
+    let state = try trainer.stopped(at: 3)
     for name in ["gradient", "change.0"] {
       var damaged = state
-      damaged.solve[name] = nil
+      damaged.solveVectors[name] = nil
       #expect(throws: TrainingFault.otherRun(what: "its vectors are not those of a solve")) {
         try trainer.run(from: damaged, clock: { 0 })
       }
@@ -257,11 +229,7 @@ private func accuracy(_ network: PreferenceNetwork, _ data: EncodedDataset) -> D
       try Trainer(
         model: ModelSettings(.bradleyTerry), settings: TrainingSettings(seed: seed), data: data)
     }
-    let outcome = try trainer(1).run(clock: { 0 }, onProgress: { _ in false })
-    guard case .interrupted(let state) = outcome else {
-      Issue.record("the run was not interrupted")
-      return
-    }
+    let state = try trainer(1).stopped(at: 1)
     #expect(throws: TrainingFault.otherRun(what: "its settings or pairs differ")) {
       try trainer(2).run(from: state, clock: { 0 })
     }

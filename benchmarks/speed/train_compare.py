@@ -50,12 +50,11 @@ def main():
             if head not in arguments.heads.split(","):
                 continue
             ours, theirs = 0.0, (0.0, "")
-            common = ["--threads", threads, "--heads", head, "--width", str(width), "--clock", arguments.clock]
+            common = ["--threads", threads, "--width", str(width), "--clock", arguments.clock]
+            own = [arguments.hustings, *common, "--heads", head.removesuffix("-folded"), "--rounds", "3"]
+            torch = [sys.executable, os.path.join(here, "train_pytorch.py"), *common, "--heads", head]
             for _ in range(arguments.rounds):
-                own = [arguments.hustings, *common, "--rounds", "3"]
-                own[own.index(head)] = head.removesuffix("-folded")
                 ours = max(ours, *(rate for rate, _ in rates(own).values()))
-                torch = [sys.executable, os.path.join(here, "train_pytorch.py"), *common]
                 theirs = max(theirs, rates([*torch, "--seconds", "0.4", "--precisions", arguments.precisions])[head])
             ratio = ours / theirs[0]
             failed = failed or (aim is not None and ratio < aim)

@@ -64,8 +64,5 @@ public enum RecordingError: Error, Sendable, Equatable, CustomStringConvertible 
     }
   }
 
-  private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
-    return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
-  }
+  private static func list(_ names: [String]) -> String { listed(names.map { "'\($0)'" }, most: 12) }
 }

@@ -28,18 +28,18 @@ extension TrainerState {
   }
 
   /// A state from what its files hold; throws when that is not of one state.
-  public init(json: Data, tensors: [NamedTensor], solve: [String: [Double]] = [:]) throws {
+  public init(json: Data, tensors: [NamedTensor], solveVectors: [String: [Double]] = [:]) throws {
     do {
       counters = try JSONDecoder().decode(Counters.self, from: json)
     } catch {
       throw TrainingFault.otherRun(what: "its counters cannot be read")
     }
     let named = Dictionary(tensors.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
-    guard let parameters = named["parameters"] ?? (solve.isEmpty ? nil : []) else {
+    guard let parameters = named["parameters"] ?? (solveVectors.isEmpty ? nil : []) else {
       throw TrainingFault.missingTensor("parameters")
     }
     self.parameters = parameters
-    self.solve = solve
+    self.solveVectors = solveVectors
     memories = (0..<tensors.count).compactMap { named["memory.\($0)"] }
     best = named["best"]
     guard memories.allSatisfy({ $0.count == parameters.count }),

@@ -10,9 +10,9 @@ final class BothOrdersLayer {
     let map: LinearMap
     /// s or d of pairs [pairs×inputs]; nothing where products keep their digits.
     let rows: FloatBuffer
-    /// Its weight [inputs×width] up to the end of `forward`, and then its gradient.
-    let weight: FloatBuffer
-    /// Products [pairs×width], and then the loss's slopes by them.
+    /// On the way forward its weight [inputs×width], on the way back the gradient by that.
+    let matrix: FloatBuffer
+    /// On the way forward its products [pairs×width], on the way back the loss's slopes by them.
     let outputs: FloatBuffer
 
     init(_ inputs: Int, _ width: Int, capacity: Int, keepsRows: Bool, _ arithmetic: Arithmetic) {
@@ -20,7 +20,7 @@ final class BothOrdersLayer {
         Layer(inputs: inputs, outputs: width, weight: 0, bias: nil, activation: nil), denseInputs: inputs,
         arithmetic: arithmetic)
       rows = FloatBuffer(keepsRows ? capacity * inputs : 0)
-      weight = FloatBuffer(inputs * width)
+      matrix = FloatBuffer(inputs * width)
       outputs = FloatBuffer(capacity * width)
     }
   }
@@ -63,10 +63,10 @@ final class BothOrdersLayer {
     forEachWeight { row, place in
       Elementwise.sumAndDifference(
         this.width, parameters + place, parameters + place + this.width,
-        into: this.sum.weight.pointer + row * this.width, this.difference.weight.pointer + row * this.width)
+        into: this.sum.matrix.pointer + row * this.width, this.difference.matrix.pointer + row * this.width)
     }
     for part in [sum, difference] {
-      part.map.prepare(part.weight.pointer, for: input(part.rows.pointer, count), workers: workers)
+      part.map.prepare(part.matrix.pointer, for: input(part.rows.pointer, count), workers: workers)
     }
   }
 
@@ -77,7 +77,7 @@ final class BothOrdersLayer {
       Elementwise.halfSums(first[presented], inner: inputs, into: sums, differences)
       for (part, rows) in [(sum, sums), (difference, differences)] {
         part.map.forward(
-          input(rows, pairs.count), from: pairs.lowerBound, part.weight.pointer,
+          input(rows, pairs.count), from: pairs.lowerBound, part.matrix.pointer,
           into: part.outputs.pointer + pairs.lowerBound * width)
       }
     }
@@ -117,16 +117,16 @@ final class BothOrdersLayer {
   /// Adds to the gradient of all parameters, once the slopes of the pairs that `forward` was last called with are taken.
   func addGradient(count: Int, to gradient: UnsafeMutablePointer<Float>) {
     for part in [sum, difference] {
-      part.weight.clear()
+      part.matrix.clear()
       part.map.addGradient(
-        input(part.rows.pointer, count), slopes: part.outputs.pointer, to: part.weight.pointer,
+        input(part.rows.pointer, count), slopes: part.outputs.pointer, to: part.matrix.pointer,
         workers: workers)
     }
     nonisolated(unsafe) let (this, gradient) = (self, gradient)
     forEachWeight { row, place in
       Elementwise.sumAndDifference(
-        this.width, this.sum.weight.pointer + row * this.width,
-        this.difference.weight.pointer + row * this.width,
+        this.width, this.sum.matrix.pointer + row * this.width,
+        this.difference.matrix.pointer + row * this.width,
         into: gradient + place, gradient + place + this.width, adding: true)
     }
   }

@@ -31,12 +31,7 @@ struct PairBatch {
     epoch: Int
   ) {
     switch order {
-    case .both:
-      self.init(table, positions.flatMap { [$0, $0] }[...])
-      hasBothOrders = true
-      for place in stride(from: 1, to: count, by: 2) { swap(at: place) }
-      weight = weight.map { $0 / 2 }
-      sign = first.indices.map { $0.isMultiple(of: 2) ? 1 : -1 }
+    case .both: self.init(bothOrdersOf: table, positions)
     case .drawn:
       self.init(table, positions)
       let draws = CounterGenerator(seed: seed, identity: "order of presentation")
@@ -46,6 +41,15 @@ struct PairBatch {
       for place in 0..<count where isSwapped[place] { swap(at: place) }
       sign = isSwapped.map { $0 ? -1 : 1 }
     }
+  }
+
+  /// The pairs of a table at some positions, each presented in both orders.
+  init(bothOrdersOf table: PairTable, _ positions: ArraySlice<Int>) {
+    self.init(table, positions.flatMap { [$0, $0] }[...])
+    hasBothOrders = true
+    for place in stride(from: 1, to: count, by: 2) { swap(at: place) }
+    weight = weight.map { $0 / 2 }
+    sign = first.indices.map { $0.isMultiple(of: 2) ? 1 : -1 }
   }
 
   private mutating func swap(at place: Int) {

@@ -3,7 +3,8 @@ import HustingsNumerics
 
 /// Scores of comparisons under one set of parameters, their loss, and its gradient.
 ///
-/// Holds the buffers of batches of up to `pairs` pairs, each presented in one order or two; use it from one task at a time.
+/// Holds the buffers of batches of up to `pairs` pairs, which a model that reads pairs may be presented in both orders; use it
+/// from one task at a time.
 final class PairEngine {
   let shape: NetworkShape
   let pairs: Int
@@ -30,7 +31,7 @@ final class PairEngine {
 
   init(
     _ shape: NetworkShape, _ loss: PairLoss, features: FeatureMatrix, prompts: FeatureMatrix?, pairs: Int,
-    orders: Int = 1, arithmetic: Arithmetic, workers: Int
+    arithmetic: Arithmetic, workers: Int
   ) {
     precondition(
       features.width == shape.inputs, "\(features.width) features, the model reads \(shape.inputs)")
@@ -38,7 +39,7 @@ final class PairEngine {
     self.features = features
     self.prompts = prompts
     self.pairs = pairs
-    let capacity = orders * pairs
+    let capacity = shape.joint == nil ? pairs : 2 * pairs
     self.capacity = capacity
     self.workers = workers
     index = RowIndex(rows: features.count)
@@ -73,7 +74,7 @@ final class PairEngine {
     bothOrders =
       joint != nil && features.sparse == nil && shape.rowLayers[0].outputs > 2 * LinearMap.narrowest
       ? BothOrdersLayer(
-        shape.rowLayers[0], capacity: (capacity + 1) / 2, scales: scales, arithmetic: arithmetic,
+        shape.rowLayers[0], capacity: pairs, scales: scales, arithmetic: arithmetic,
         workers: workers) : nil
     linear = LinearPass(shape, loss, features: features, workers: workers)
     self.loss = LossPass(loss, shape.settings.head, capacity: capacity)
@@ -126,6 +127,12 @@ final class PairEngine {
       scales: gate.map { UnsafePointer($0.scales.pointer) }, into: scores, skew: skew)
   }
 
+  private func score(_ batch: PairBatch, parameters: UnsafePointer<Float>) {
+    score(
+      first: batch.first, second: batch.second, prompts: batch.prompt, hasBothOrders: batch.hasBothOrders,
+      parameters: parameters)
+  }
+
   private func scoreFolded(
     _ firstRows: [Int32], _ joint: JointPass, _ layer: BothOrdersLayer, _ parameters: UnsafePointer<Float>
   ) {
@@ -152,9 +159,7 @@ final class PairEngine {
       return linear.run(
         batch, features: features, parameters: parameters, factor: factor, gradient: gradient)
     }
-    score(
-      first: batch.first, second: batch.second, prompts: batch.prompt, hasBothOrders: batch.hasBothOrders,
-      parameters: parameters)
+    score(batch, parameters: parameters)
     var sums = loss.take(batch, 0..<batch.count, factor: Float(factor))
     sums.penalty += backward(batch, parameters: parameters, gradient: gradient, factor: factor)
     return sums
@@ -166,12 +171,12 @@ final class PairEngine {
     var sums = BatchSums()
     let positions = Array(0..<table.count)
     for start in stride(from: 0, to: table.count, by: pairs) {
-      let batch = PairBatch(table, positions[start..<min(table.count, start + pairs)])
-      score(first: batch.first, second: batch.second, prompts: batch.prompt, parameters: parameters)
+      let part = positions[start..<min(table.count, start + pairs)]
+      let batch = PairBatch(table, part)
+      let presented = joint == nil ? batch : PairBatch(bothOrdersOf: table, part)
+      score(presented, parameters: parameters)
       if joint != nil {
-        let forward = loss.scores.values
-        score(first: batch.second, second: batch.first, prompts: batch.prompt, parameters: parameters)
-        for i in 0..<batch.count { scores[i] = (forward[i] - scores[i]) / 2 }
+        for i in 0..<batch.count { scores[i] = (scores[2 * i] - scores[2 * i + 1]) / 2 }
       }
       sums += loss.take(batch, 0..<batch.count, factor: 1)
     }

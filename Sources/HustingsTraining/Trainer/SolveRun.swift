@@ -20,10 +20,7 @@ final class SolveRun {
     self.clock = clock
     self.state = state
     if let state {
-      guard state.counters.run == trainer.identity else {
-        throw TrainingFault.otherRun(what: "its settings or pairs differ")
-      }
-      guard state.solve["point"]?.count == trainer.shape.count else {
+      guard state.solveVectors["point"]?.count == trainer.shape.count else {
         throw TrainingFault.otherRun(what: "its number of weights differs")
       }
       curve = state.counters.curve
@@ -59,7 +56,7 @@ final class SolveRun {
         settings: settings, features: trainer.data.features, table: trainer.table,
         loss: trainer.settings.loss, workers: trainer.workers)
       let (weights, isStopped) = try solve.solve(
-        from: state?.solve["point"], after: state?.counters.step ?? 0
+        from: state?.solveVectors["point"], after: state?.counters.step ?? 0
       ) { report($0, settings.iterations, began, onProgress) }
       if isStopped { return .interrupted(left(["point": weights])) }
       solution = weights
@@ -84,7 +81,7 @@ final class SolveRun {
     guard let state else { return LBFGS.Descent(solver, from: parameters.values.map(Double.init)) }
     guard
       let descent = LBFGS.Descent(
-        solver, from: state.solve, number: state.counters.step, value: state.counters.objective)
+        solver, from: state.solveVectors, number: state.counters.step, value: state.counters.objective)
     else { throw TrainingFault.otherRun(what: "its vectors are not those of a solve") }
     return descent
   }
@@ -95,7 +92,7 @@ final class SolveRun {
     counters.step = curve.last?.step ?? 0
     counters.objective = curve.last?.trainingLoss ?? 0
     counters.curve = curve
-    return TrainerState(counters: counters, parameters: [], memories: [], best: nil, solve: vectors)
+    return TrainerState(counters: counters, parameters: [], memories: [], best: nil, solveVectors: vectors)
   }
 
   /// Mean loss and half the ridge times the squared weights, with its gradient.

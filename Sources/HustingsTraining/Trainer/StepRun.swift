@@ -27,9 +27,6 @@ final class StepRun {
     self.clock = clock
     let shape = trainer.shape
     if let state {
-      guard state.counters.run == trainer.identity else {
-        throw TrainingFault.otherRun(what: "its settings or pairs differ")
-      }
       guard state.parameters.count == shape.count, state.memories.count == settings.rule.memories,
         state.memories.allSatisfy({ $0.count == shape.count })
       else { throw TrainingFault.otherRun(what: "its number of weights differs") }

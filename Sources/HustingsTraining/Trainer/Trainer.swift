@@ -56,6 +56,9 @@ public struct Trainer: Sendable {
     from state: TrainerState? = nil, clock: @escaping () -> Double,
     onProgress: (TrainingProgress) -> Bool = { _ in true }
   ) throws -> TrainingOutcome {
+    if let state, state.counters.run != identity {
+      throw TrainingFault.otherRun(what: "its settings or pairs differ")
+    }
     switch settings.method {
     case .steps(let steps):
       return try StepRun(self, steps, state: state, clock: clock).run(onProgress)
@@ -95,11 +98,9 @@ public struct Trainer: Sendable {
 
   /// An engine with room for batches of `pairs`.
   func engine(_ dataset: EncodedDataset, pairs: Int) -> PairEngine {
-    var orders = 1
-    if case .pairwise(let settings) = model.head, settings.order == .both { orders = 2 }
-    return PairEngine(
+    PairEngine(
       shape, settings.loss, features: dataset.features, prompts: dataset.prompts,
-      pairs: min(pairs, dataset.pairs.count), orders: orders, arithmetic: settings.arithmetic,
+      pairs: min(pairs, dataset.pairs.count), arithmetic: settings.arithmetic,
       workers: workers)
   }
 }

@@ -22,9 +22,9 @@ public struct TrainerState: Sendable, Hashable {
   var memories: [[Float]]
   /// The parameters with the least held-out loss so far; nil without held-out pairs or before the first epoch ends.
   var best: [Float]?
+  /// What a solve goes on from, in 64 bits, by name; nothing in a step method.
+  public var solveVectors: [String: [Double]] = [:]
 
-  /// The vectors of a solve, in 64 bits, by name; none of a step method.
-  public var solve: [String: [Double]] = [:]
   /// Epochs done.
   public var epoch: Int { counters.epoch }
   /// Steps done.
